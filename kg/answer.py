@@ -1,0 +1,102 @@
+"""A query's answer as text: a table that fits the terminal, or a format for programs."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kg.problem import Problem, Span
+from kg.project import Project
+from kg.query import Dataset, QueryError, find_query, labelled_rows, parameters, run
+from kg.saved import Saved, header_of, read_file
+
+RESULTS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
+GRAPHS = {"turtle": "TURTLE", "ntriples": "N_TRIPLES", "rdfxml": "RDF_XML", "jsonld": "JSON_LD"}
+
+
+def listing(project: Project, width: int) -> str:
+    """Returns the saved queries, one a line, with their parameters and what they ask."""
+    rows = []
+    for saved in project.queries():
+        names = " ".join(f"-p {p.name}={p.default or p.type or 'text'}" for p in parameters(saved))
+        rows.append((f"{saved.name} {names}".strip(), str(saved.header.get("summary", ""))))
+    if not rows:
+        return "There are no saved queries here; `kg query FILE` and `kg query -` ask SPARQL."
+    return "\n".join(f"{head}\n    {summary}" for head, summary in rows)
+
+
+def question(project: Project, name: str) -> Saved:
+    """Returns the query meant by a name: `-` for standard input, a file, or a saved query. Raises QueryError."""
+    if name == "-":
+        text = sys.stdin.read()
+        return Saved("query", "standard input", text, header_of(text))
+    if name.endswith(".rq") or "/" in name:
+        found = read_file(Path(name), name)
+        if isinstance(found, Problem):
+            raise QueryError(found)
+        return found
+    return find_query(project.root, name, project.queries())
+
+
+def asked(
+    project: Project, name: str, given: Mapping[str, str], form: str | None, language: str, iris: bool,
+    width: int, terminal: bool,
+) -> str:  # fmt: skip
+    """Returns the answer to a query as text in a format; without one, a table on a terminal, plain lines else."""
+    saved = question(project, name)
+    dataset = project.dataset()
+    answer = run(dataset, saved, given)
+    kind = type(answer).__name__
+    form = form or ("table" if terminal else "plain")
+    if kind == "QueryTriples":
+        return _triples(dataset, answer, "turtle" if form in ("table", "plain") else form)
+    if form in RESULTS:
+        import pyoxigraph as ox
+
+        return answer.serialize(format=getattr(ox.QueryResultsFormat, RESULTS[form])).decode().rstrip("\n") + "\n"
+    if form in GRAPHS:
+        raise _wrong_form(form, "a CONSTRUCT query", "table, plain, csv, tsv, json or xml")
+    if kind == "QueryBoolean":
+        return "yes\n" if answer else "no\n"
+    columns, rows = labelled_rows(dataset, answer, language, iris=iris)
+    if form == "plain":
+        cleaned = [[cell.replace("\t", " ").replace("\n", " ") for cell in row] for row in (columns, *rows)]
+        return "".join("\t".join(row) + "\n" for row in cleaned)
+    return _table(columns, rows, width, terminal)
+
+
+def _triples(dataset: Dataset, answer: Any, form: str) -> str:
+    """Returns the triples of a CONSTRUCT, sorted, as RDF."""
+    import pyoxigraph as ox
+
+    if form not in GRAPHS:
+        raise _wrong_form(form, "a SELECT or ASK query", ", ".join(GRAPHS))
+    triples = sorted(answer, key=str)
+    return ox.serialize(triples, format=getattr(ox.RdfFormat, GRAPHS[form]), prefixes=dict(dataset.prefixes)).decode()
+
+
+def _wrong_form(form: str, needs: str, instead: str) -> QueryError:
+    problem = Problem("wrong-format", f"'{form}' is for {needs}", Span("query", 0, 1), f"use {instead}")
+    return QueryError(problem)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, terminal: bool) -> str:
+    """Returns rows as a table that fits the width, with how many there are."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=terminal, highlight=False)
+    console.print(table)
+    text = "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return f"{text.rstrip()}\n{len(rows)} row{'' if len(rows) == 1 else 's'}\n"

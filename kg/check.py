@@ -1,0 +1,131 @@
+"""Checks over the whole graph: SHACL shapes and one SELECT a file, each finding at the line that causes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from kg.layout import Graphs, Place
+from kg.ontology import SHAPES, syntax_problem
+from kg.problem import Problem, Span, echo
+from kg.query import Dataset, label_of
+from kg.saved import Saved, read_folder
+from kg.terms import KG, RDFS
+
+HEADER = ("problem", "solution")
+_SH = "http://www.w3.org/ns/shacl#"
+
+_SHACL_TERMS = frozenset(
+    "NodeShape PropertyShape Shape targetClass targetNode targetSubjectsOf targetObjectsOf target property path node "
+    "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength "
+    "pattern flags languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone qualifiedValueShape "
+    "qualifiedValueShapesDisjoint qualifiedMinCount qualifiedMaxCount closed ignoredProperties hasValue in message "
+    "severity Violation Warning Info name description order group defaultValue deactivated IRI BlankNode Literal "
+    "BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral sparql select ask prefixes declare prefix namespace alternativePath "
+    "inversePath zeroOrMorePath oneOrMorePath zeroOrOnePath PropertyGroup SPARQLConstraint PrefixDeclaration".split()
+)
+"""What shapes may be written in (SHACL core and SPARQL constraints); engines pass over a misspelt term in silence."""
+
+
+class Spans:
+    """Where the nodes of the graph are written."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._spans: dict[str, Span] = {}
+        for place in places:
+            span = Span(place.path, place.line, place.column, place.length)
+            for node in (place.node, place.evidence):
+                if node:
+                    self._spans.setdefault(node, span)
+
+    def of(self, node: str, fallback: str) -> Span:
+        """Returns the place of a node, or the file to name where it has none of its own."""
+        return self._spans.get(node) or Span(fallback, 0, 1)
+
+
+def read_checks(root: Path) -> tuple[list[Saved], list[Problem]]:
+    """Returns the checks of a project, by name, and what is wrong with their headers."""
+    return read_folder(root, "ontology/checks", HEADER)
+
+
+def run_checks(dataset: Dataset, checks: Iterable[Saved], spans: Spans) -> list[Problem]:
+    """Returns a problem for each row of each check; its code is the file's name, its first column the culprit."""
+    problems = []
+    for check in checks:
+        if "problem" not in check.header:
+            hint = "#+ problem: what is wrong, with {columns} of the query"
+            problems.append(Problem("bad-header", "this check does not say its problem", Span(check.path, 1, 1), hint))
+            continue
+        try:
+            answer = dataset.store.query(
+                check.text, base_iri=dataset.base, prefixes=dict(dataset.prefixes), use_default_graph_as_union=True
+            )
+        except SyntaxError as error:
+            problems.append(syntax_problem("bad-check", "this check is not SPARQL", check.path, error))
+            continue
+        names = [variable.value for variable in answer.variables]
+        for row in answer:
+            labels = {name: echo(label_of(dataset, row[name]), 80) for name in names}
+            focus = getattr(row[0], "value", "")
+            message = _filled(str(check.header["problem"]), labels)
+            hint = _filled(str(check.header.get("solution", "")), labels)
+            problems.append(Problem(check.name, message, spans.of(focus, check.path), hint))
+    return list(dict.fromkeys(problems))
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Returns a template with each {name} replaced; nothing else in it means anything."""
+    return re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], m[0]), template)
+
+
+def run_shapes(root: Path, graphs: Graphs, dataset: Dataset, spans: Spans) -> list[Problem]:
+    """Returns a problem for each result of validating the graph against ontology/shapes.ttl."""
+    path = root / "ontology" / SHAPES
+    if not path.is_file():
+        return []
+    name = path.relative_to(root).as_posix()
+    text = path.read_text(encoding="utf-8")
+    if problems := _misspelt(text, name):
+        return problems
+    import shacl
+
+    try:
+        shapes = shacl.Shapes.from_text(text, format="turtle", base=KG)
+    except ValueError as error:
+        return [syntax_problem("bad-turtle", "these shapes cannot be read", name, SyntaxError(str(error)))]
+    sub = f"<{RDFS}subClassOf>"
+    lines = [*graphs.facts, *graphs.inferred, *(line for line in graphs.ontology if f" {sub} " in line)]
+    report = shapes.validate_text("\n".join(lines) + "\n", format="ntriples", base=graphs.base)
+    return list(dict.fromkeys(_shape_problem(result, dataset, spans, name) for result in report.results))
+
+
+def _shape_problem(result: object, dataset: Dataset, spans: Spans, shapes: str) -> Problem:
+    import pyoxigraph as ox
+
+    focus = str(result.focus_node).strip("<>")  # type: ignore[attr-defined]
+    who = label_of(dataset, ox.NamedNode(focus)) if result.focus_node.startswith("<") else focus  # type: ignore[attr-defined]
+    message = result.message or f"breaks the shape {result.root_shape}"  # type: ignore[attr-defined]
+    value = result.value_plain  # type: ignore[attr-defined]
+    shown = f"'{echo(who, 60)}': {echo(message)}" + (f" (found '{echo(value, 60)}')" if value and value != focus else "")
+    return Problem("shape", shown, spans.of(focus, shapes), "the rules for such things stand in ontology/shapes.ttl")
+
+
+def _misspelt(text: str, name: str) -> Sequence[Problem]:
+    """Returns a problem for each sh: term that SHACL does not have, or for bad Turtle."""
+    import pyoxigraph as ox
+
+    try:
+        triples = list(ox.parse(text.encode(), ox.RdfFormat.TURTLE))
+    except SyntaxError as error:
+        return [syntax_problem("bad-turtle", "this is not Turtle", name, error)]
+    used = {getattr(term, "value", "") for triple in triples for term in triple}
+    unknown = sorted(t[len(_SH) :] for t in used if t.startswith(_SH) and t[len(_SH) :] not in _SHACL_TERMS)
+    lines = text.splitlines()
+    problems = []
+    for term in unknown:
+        line, column = next(((n, t.find(term) - 2) for n, t in enumerate(lines, 1) if f"sh:{term}" in t), (0, 1))
+        message = f"SHACL has no term 'sh:{echo(term, 40)}'"
+        span = Span(name, line, max(1, column), len(term) + 3)
+        problems.append(Problem("unknown-shape-term", message, span, word=term, near=sorted(_SHACL_TERMS)))
+    return problems

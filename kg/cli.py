@@ -1,0 +1,285 @@
+"""The command line: each command reads its words, asks the project, prints. Exit 0 fine, 1 problems, 2 usage."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg import __version__
+from kg.problem import Problem, echo, hint_of, report
+from kg.project import BuildError, ProblemsFound, Project
+
+
+class Refused(click.ClickException):
+    """Ends a command with problems of the data: exit 1."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[Problem], root: Path) -> None:
+        super().__init__("")
+        self.problems, self.root = problems, root
+
+    def show(self, file: Any = None) -> None:
+        click.echo(_report(self.problems, self.root), err=True)
+
+
+class Group(click.Group):
+    """Turns what can be wrong with data or machine into a clear end of any command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from kg.query import QueryError
+
+        try:
+            return super().invoke(ctx)
+        except ProblemsFound as found:
+            raise Refused(found.problems, ctx.obj.root) from None
+        except QueryError as error:
+            raise Refused([error.problem], ctx.obj.root) from None
+        except BuildError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, prog_name="kg")
+@click.option("-C", "folder", default=".", metavar="DIR", help="The project's folder. Default: this one.")
+@click.pass_context
+def main(ctx: click.Context, folder: str) -> None:
+    """Sourced facts to a graph that answers: one sentence a fact, each leading back to its passage."""
+    signal.signal(signal.SIGTERM, _stop)
+    if not Path(folder).is_dir():
+        raise click.UsageError(f"there is no folder '{folder}'")
+    ctx.obj = Project(folder)
+
+
+def _report(problems: Sequence[Problem], root: Path, width: int = 0, *, everything: bool = False) -> str:
+    """Returns problems as people read them, with the lines they are about."""
+    texts: dict[str, list[str]] = {}
+
+    def line_of(path: str, number: int) -> str:
+        if path not in texts:
+            try:
+                texts[path] = (root / path).read_text(encoding="utf-8", errors="replace").splitlines()
+            except OSError:
+                texts[path] = []
+        return texts[path][number - 1] if 0 < number <= len(texts[path]) else ""
+
+    limit = len(problems) if everything else None
+    return report(problems, line_of, width or min(_width(), 120), limit)
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def _as_json(problems: Sequence[Problem]) -> str:
+    rows = [{**asdict(p.span), "code": p.code, "message": p.message, "hint": hint_of(p)} for p in problems]
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+@main.command()
+@click.option("--documents", metavar="DIR", help="Check each locator against the documents in this folder.")
+@click.option("--lock", is_flag=True, help="Keep where each locator was found in facts/locators.lock.")
+@click.option("--all", "everything", is_flag=True, help="Show every problem, not five of each code.")
+@click.option("--again", is_flag=True, help="Check even if nothing changed since it was clean.")
+@click.option("--json", "as_json", is_flag=True, help="Print problems as JSON.")
+@click.pass_obj
+def check(project: Project, documents: str, lock: bool, everything: bool, again: bool, as_json: bool) -> None:
+    """Say everything that is wrong: file, line, column, and what would mend it."""
+    if lock and not documents:
+        raise click.UsageError("--lock needs --documents DIR")
+    problems = project.check(documents, lock=lock, again=again)
+    if as_json:
+        click.echo(_as_json(problems))
+    elif problems:
+        click.echo(_report(problems, project.root, everything=everything))
+    else:
+        click.echo("No problems.")
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the build's manifest as JSON.")
+@click.pass_obj
+def build(project: Project, as_json: bool) -> None:
+    """Build the graph into build/; readers see the old one or the new one, never half."""
+    made = project.build()
+    about = made.manifest
+    if as_json:
+        click.echo(json.dumps({**about, "path": str(made.path)}, indent=1, sort_keys=True))
+        return
+    counts = f"{about['facts']:,} facts, {about['statements']:,} statements, {about['entities']:,} entities"
+    click.echo(f"{echo(about['title'])}\n{counts}\nbuild {about['id']} in {_shown(made.path)}")
+
+
+def _shown(path: Path) -> str:
+    """Returns a path as one would type it from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+FORMATS = ("table", "plain", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
+
+
+@main.command()
+@click.argument("name", required=False, metavar="[NAME|FILE|-]")
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Fill a parameter.")
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else plain.")
+@click.option("--iris", is_flag=True, help="Show prefixed names in place of labels.")
+@click.option("--lang", default="en", help="Language of labels.")
+@click.pass_obj
+def query(project: Project, name: str | None, given: Sequence[str], form: str, iris: bool, lang: str) -> None:
+    """Ask a saved query, a file of SPARQL, or SPARQL from standard input (-).
+
+    Without a name, list the saved queries. csv, tsv, json and xml are the exact SPARQL 1.1 results.
+    """
+    from kg import answer
+
+    if name is None:
+        click.echo(answer.listing(project, _width()))
+        return
+    pairs = dict(_pair(text) for text in given)
+    click.echo(answer.asked(project, name, pairs, form, lang, iris, _width(), sys.stdout.isatty()), nl=False)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"-p takes NAME=VALUE, not '{text}'")
+    return name, value
+
+
+@main.command()
+@click.argument("format_name", metavar="FORMAT")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file, whole or not at all.")
+@click.option("--inferred", is_flag=True, help="Add what rules infer (formats with graphs always have it).")
+@click.pass_obj
+def export(project: Project, format_name: str, output: str | None, inferred: bool) -> None:
+    """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, graphml, gexf or csv."""
+    from kg import write
+
+    try:
+        text = project.export(format_name, inferred=inferred)
+    except write.UnknownFormat as error:
+        raise click.UsageError(str(error)) from None
+    _deliver(text, output)
+
+
+def _deliver(text: str, output: str | None) -> None:
+    """Prints a text, or writes it to a file by way of a neighbour so that nobody sees half of it."""
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        return
+    path = Path(output)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise click.ClickException(f"{output}: {error.strerror}") from None
+    click.echo(f"{_shown(path)} ({len(text.encode()):,} bytes)", err=True)
+
+
+@main.command()
+@click.option("-o", "--output", default="build/network.html", show_default=True, help="The file to write.")
+@click.option("--about", metavar="ENTITY", help="Open on this entity.")
+@click.option("--depth", default=1, show_default=True, help="Steps around it.")
+@click.option("--lang", default="en", type=click.Choice(["en", "es"]), help="Language of the page.")
+@click.option("--title", help="Heading of the page.")
+@click.option("--open", "show", is_flag=True, help="Open it in the browser.")
+@click.pass_obj
+def view(project: Project, output: str, show: bool, **options: Any) -> None:
+    """Write the network as one HTML file that needs no connection."""
+    from kg.view import ViewUnavailable
+
+    path = project.root / output if output == "build/network.html" else Path(output)
+    try:
+        text = project.view(**options)
+    except ViewUnavailable as error:
+        raise click.ClickException(str(error)) from None
+    _deliver(text, str(path))
+    if show:
+        click.launch(path.resolve().as_uri())
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True, metavar="SENTENCE|STATEMENT")
+@click.option("--documents", metavar="DIR", help="Show the passages from the documents in this folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def why(project: Project, words: Sequence[str], documents: str | None, as_json: bool) -> None:
+    """Lead a sentence or statement back to file and line, source and passage, or to its rule."""
+    from kg import why as reasons
+
+    found = reasons.reasons(project.corpus, project.root, project.dataset(), " ".join(words), documents)
+    if as_json:
+        click.echo(json.dumps([asdict(reason) for reason in found], ensure_ascii=False, indent=1))
+    else:
+        click.echo(reasons.as_text(found, " ".join(words), _width()))
+    sys.exit(0 if found else 1)
+
+
+@main.command()
+@click.argument("words", nargs=-1)
+@click.option("--lang", default="en", help="Language of labels.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def terms(project: Project, words: Sequence[str], lang: str, as_json: bool) -> None:
+    """Browse the classes and verbs that facts may use; with words, those that hold them."""
+    from kg import glossary
+
+    found = glossary.terms(project.ontology, " ".join(words), lang)
+    shown = json.dumps([asdict(t) for t in found], ensure_ascii=False, indent=1) if as_json else glossary.as_text(found, _width())
+    click.echo(shown)
+    sys.exit(0 if found else 1)
+
+
+@main.command()
+@click.argument("code", required=False)
+@click.pass_obj
+def explain(project: Project, code: str | None) -> None:
+    """Say what a problem means and how to mend it; without a code, list the codes."""
+    from kg import glossary
+
+    text = glossary.explanation(project.root, code)
+    if text is None:
+        from kg.problem import did_you_mean
+
+        hint = did_you_mean(code or "", glossary.codes(project.root)) or "`kg explain` lists them"
+        raise click.UsageError(f"no problem has the code '{code}'; {hint}")
+    click.echo(text)
+
+
+@main.command()
+@click.argument("folder", type=click.Path())
+def new(folder: str) -> None:
+    """Make a project: the ontology, one example file of facts, one query."""
+    from kg import start
+
+    try:
+        start.make(Path(folder))
+    except FileExistsError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    click.echo(f"Made {folder}. Next:\n  kg -C {folder} check\n  kg -C {folder} query who-says\n  kg -C {folder} view")
+
+
+def _stop(number: int, frame: object) -> None:
+    """Ends the process as a signal asks, by way of every `finally`, so that nothing half-made stays."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

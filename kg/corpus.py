@@ -1,0 +1,306 @@
+"""A project's folder, to its corpus: every entity and fact, and every problem on the way. Writes nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kg.detail import EVIDENCE_KEYS, Details, fact_id, read_details, text_span
+from kg.fact import Corpus, Dataset, Entity, Entry, Fact, Items, Node, Pairs, Text, Value
+from kg.layout import statement_key
+from kg.names import Names, Referent
+from kg.ontology import Ontology
+from kg.problem import Problem, Span, echo, fold
+from kg.read import readers
+from kg.sentence import facts_of, grouped_facts
+from kg.terms import BASE, KG, RESERVED_IDS, entity_iri, iri, is_iri
+
+ENTITY_KEYS = ("type", "name", "also", *(key for key in EVIDENCE_KEYS if key != "id"))
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+DATASET_KEYS = ("id", "title", "base", "language", "license", "documents")
+
+
+def read(root: Path, ontology: Ontology) -> Corpus:
+    """Returns everything the fact files below facts/ say, in an order that does not depend on the file system."""
+    with _no_collection():
+        return _read(root, ontology)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keeps the garbage collector from walking thousands of new records again and again; none of them is a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(root: Path, ontology: Ontology) -> Corpus:
+    problems = list(ontology.problems)
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for item in _entries(root):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            entries[item.kind].append(item)
+    problems += [_no_tables(entry) for entry in entries["tables"]]
+    dataset = _dataset(entries["dataset"], problems)
+    entities = _entities(entries["entity"], dataset, ontology, problems)
+    ids = _fact_ids(entries["fact"], entities, problems)
+    names = Names(entities.values(), ids, ontology)
+    facts = list(_facts(entries, entities, names, dataset, problems))
+    facts = _resolved(facts, dataset.base, problems)
+    problems += _repeated(facts)
+    by_iri = {e.iri: e for e in sorted(entities.values(), key=lambda e: e.iri)}
+    return Corpus(dataset, by_iri, tuple(facts), tuple(problems))
+
+
+def _entries(root: Path) -> Iterator[Entry | Problem]:
+    """Yields the entries of every fact file, in the order of their names."""
+    folder = root / "facts"
+    if not folder.is_dir():
+        hint = "`kg new DIR` makes a project; `kg -C DIR` names one"
+        yield Problem("no-facts", "there is no folder of facts here", Span("facts", 0, 1), hint)
+        return
+    known = readers()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.name.startswith(".") or name == "facts/locators.lock" or (path.is_dir() and not path.suffix):
+            continue
+        if path.suffix not in known:
+            hint = f"fact files end in {', '.join(sorted(known))}"
+            yield Problem("unknown-format", "is no fact file and is not read", Span(name, 0, 1), hint)
+        elif not path.is_file():
+            yield Problem("unreadable-file", "is not a file", Span(name, 0, 1))
+        else:
+            yield from known[path.suffix].read(path, name)
+
+
+def _no_tables(entry: Entry) -> Problem:
+    span = text_span(entry.path, entry.head)
+    return Problem("no-tables", "this version reads no tables yet", span, "write the facts out under facts:")
+
+
+# --- dataset -----------------------------------------------------------------------------------
+
+
+def _dataset(entries: list[Entry], problems: list[Problem]) -> Dataset:
+    """Returns what the project's one `dataset:` says, with defaults for what it does not."""
+    for extra in entries[1:]:
+        message = f"a second dataset; the first is in {entries[0].path}"
+        problems.append(Problem("duplicate-dataset", message, text_span(extra.path, extra.head), "keep one"))
+    if not entries:
+        return Dataset(base=BASE)
+    entry = entries[0]
+    found: dict[str, str] = {}
+    for key, value in entry.value.pairs if isinstance(entry.value, Pairs) else ():
+        name, span = fold(key.text), text_span(entry.path, key)
+        if name not in DATASET_KEYS:
+            hint = "the keys are " + ", ".join(DATASET_KEYS)
+            message = f"'{echo(key.text, 60)}' is not a key of a dataset"
+            problems.append(Problem("unknown-key", message, span, hint, key.text, DATASET_KEYS))
+        elif not isinstance(value, Text):
+            problems.append(Problem("bad-structure", f"'{name}' is one text", span))
+        elif name == "base" and not (is_iri(value.text) and value.text.endswith(("/", "#"))):
+            hint = "base: https://example.org/my-dataset/"
+            place = text_span(entry.path, value)
+            problems.append(Problem("bad-base", "the base is no IRI that ends in / or #", place, hint))
+        elif name != "id" or fact_id(value, entry.path, problems):
+            found[name] = value.text
+    return Dataset(**{"base": BASE, **found, "span": text_span(entry.path, entry.head)})
+
+
+# --- entities ----------------------------------------------------------------------------------
+
+
+def _entities(
+    entries: list[Entry], dataset: Dataset, ontology: Ontology, problems: list[Problem]
+) -> dict[str, Entity]:
+    """Returns id to entity, the dataset among them."""
+    itself = Entity(
+        dataset.id, entity_iri(dataset.base, dataset.id), KG + "Dataset",
+        ((dataset.title or dataset.id, dataset.language if dataset.title else ""),), (), dataset.span,
+    )  # fmt: skip
+    found = {dataset.id: itself}
+    for entry in entries:
+        entity = _entity(entry, dataset, ontology, problems)
+        if entity is None:
+            continue
+        if entity.id in found:
+            first = found[entity.id].span
+            message = f"the id '{entity.id}' is taken: {first.path}:{first.line}"
+            problems.append(Problem("duplicate-id", message, entity.span, "merge the two, or rename one"))
+        else:
+            found[entity.id] = entity
+    return found
+
+
+def _entity(entry: Entry, dataset: Dataset, ontology: Ontology, problems: list[Problem]) -> Entity | None:
+    span = text_span(entry.path, entry.head)
+    identifier = fact_id(entry.head, entry.path, problems)
+    if identifier in RESERVED_IDS:
+        problems.append(Problem("bad-id", f"'{identifier}' is kept for the graph itself", span, "choose another id"))
+        return None
+    if not isinstance(entry.value, Pairs):
+        message = f"'{echo(entry.head.text, 60)}' needs a type"
+        problems.append(Problem("no-type", message, span, f"{echo(entry.head.text, 40)}: {{type: Person, name: …}}"))
+        return None
+    values = {fold(key.text): value for key, value in entry.value.pairs}
+    cls = _class(entry, values.get("type"), ontology, problems)
+    names = _texts(values.get("name"), entry.path, problems)
+    aliases = _texts(values.get("also"), entry.path, problems)
+    if not identifier or not cls:
+        return None
+    unique = tuple(a for a in dict.fromkeys(aliases) if a not in names)
+    if len(unique) < len(aliases):
+        twice = next(a for a in aliases if a in names or aliases.count(a) > 1)
+        message = f"'{echo(twice[0], 60)}' names {identifier} twice"
+        place = Span(entry.path, values["also"].line, values["also"].column)
+        problems.append(Problem("duplicate-label", message, place, "remove one"))
+    return Entity(identifier, entity_iri(dataset.base, identifier), cls, names, unique, span)
+
+
+def _class(entry: Entry, node: Node | None, ontology: Ontology, problems: list[Problem]) -> str:
+    if not isinstance(node, Text):
+        span = text_span(entry.path, entry.head)
+        message = f"'{echo(entry.head.text, 60)}' needs a type"
+        problems.append(Problem("no-type", message, span, "type: Person, or another class; `kg terms` lists them"))
+        return ""
+    if cls := ontology.class_names.get(fold(node.text)):
+        return cls
+    labels = sorted(c.label() for c in ontology.classes.values())
+    message = f"no class is called '{echo(node.text, 60)}'"
+    span = text_span(entry.path, node)
+    problems.append(Problem("unknown-class", message, span, "`kg terms` lists the classes", node.text, labels))
+    return ""
+
+
+def _texts(node: Node | None, path: str, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+    """Returns (text, language) for a name or aliases: text, a list, or a mapping from language to either."""
+    if node is None:
+        return ()
+    if isinstance(node, Pairs):
+        found = []
+        for key, value in node.pairs:
+            if _LANGUAGE.fullmatch(key.text):
+                found += [(text, key.text.lower()) for text, _ in _texts(value, path, problems)]
+            else:
+                message = f"'{echo(key.text, 40)}' is no language"
+                problems.append(Problem("bad-language", message, text_span(path, key), "en, es, pt-br"))
+        return tuple(found)
+    out = []
+    for item in node.items if isinstance(node, Items) else (node,):
+        if isinstance(item, Text) and item.text.strip():
+            out.append((" ".join(item.text.split()), ""))
+        else:
+            place = Span(path, item.line, item.column)
+            problems.append(Problem("bad-structure", "a name is text", place, "quote it if it holds [ ] { } or ,"))
+    return tuple(out)
+
+
+# --- facts -------------------------------------------------------------------------------------
+
+
+def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[Problem]) -> list[str]:
+    """Returns the ids that facts give themselves in their details."""
+    found: dict[str, Span] = {}
+    for entry in entries:
+        for key, value in entry.value.pairs if isinstance(entry.value, Pairs) else ():
+            if fold(key.text) != "id" or not isinstance(value, Text):
+                continue
+            span = text_span(entry.path, value)
+            taken = entities[value.text].span if value.text in entities else found.get(value.text)
+            if taken:
+                message = f"the id '{echo(value.text, 60)}' is taken: {taken.path}:{taken.line}"
+                problems.append(Problem("duplicate-id", message, span, "choose another id"))
+            else:
+                found[value.text] = span
+    return list(found)
+
+
+def _facts(
+    entries: dict[str, list[Entry]],
+    entities: dict[str, Entity],
+    names: Names,
+    dataset: Dataset,
+    problems: list[Problem],
+) -> Iterator[Fact]:
+    """Yields the facts of every sentence and of every entity's block."""
+    for entry in entries["entity"]:
+        entity = entities.get(entry.head.text)
+        if entity and entity.span == text_span(entry.path, entry.head):
+            yield from _sorted_out(_grouped(entry, entity, names), problems)
+    for entry in entries["fact"]:
+        yield from _sorted_out(facts_of(entry, names), problems)
+
+
+def _sorted_out(found: Iterable[Fact | Problem], problems: list[Problem]) -> Iterator[Fact]:
+    for item in found:
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            yield item
+
+
+def _grouped(entry: Entry, entity: Entity, names: Names) -> Iterator[Fact | Problem]:
+    """Yields the facts that stand under an entity, its own source and locator their default."""
+    pairs = entry.value.pairs if isinstance(entry.value, Pairs) else ()
+    own = Pairs(tuple((k, v) for k, v in pairs if fold(k.text) in EVIDENCE_KEYS), entry.head.line, entry.head.column)
+    defaults: Details = read_details(own, entry, names)
+    yield from defaults.problems
+    subject = Referent(entity.iri, entity.cls, entity.name)
+    for key, value in pairs:
+        if fold(key.text) not in ENTITY_KEYS:
+            yield from grouped_facts(subject, entry.head, key, value, entry, names, defaults)
+
+
+def _resolved(facts: list[Fact], base: str, problems: list[Problem]) -> list[Fact]:
+    """Returns the facts with `#id` replaced by the IRI of the statement that the named fact makes."""
+    named = {f"#{f.identifier}": f for f in facts if f.identifier}
+    if not named:
+        return facts
+    known: dict[str, str] = {}
+
+    def statement(reference: str, above: tuple[str, ...]) -> str:
+        if reference in known:
+            return known[reference]
+        if reference in above:
+            fact = named[reference]
+            message = f"the fact '{fact.identifier}' speaks about itself, by way of others"
+            problems.append(Problem("circular-fact", message, fact.span, "a fact about facts ends somewhere"))
+            return f"{base}statement/circular"
+        if reference not in named:
+            return f"{base}statement/missing"  # the named fact has a problem of its own
+        fact = settle(named[reference], (*above, reference))
+        known[reference] = f"{base}statement/{statement_key(fact)}"
+        return known[reference]
+
+    def value(old: Value, above: tuple[str, ...]) -> Value:
+        return Value(iri(statement(old.term[1:-1], above))) if old.term.startswith("<#") else old
+
+    def settle(fact: Fact, above: tuple[str, ...]) -> Fact:
+        subject = statement(fact.subject, above) if fact.subject.startswith("#") else fact.subject
+        quals = tuple((name, value(v, above)) for name, v in fact.qualifiers)
+        return replace(fact, subject=subject, object=value(fact.object, above), qualifiers=quals)
+
+    return [settle(fact, (f"#{fact.identifier}",) if fact.identifier else ()) for fact in facts]
+
+
+def _repeated(facts: list[Fact]) -> Iterator[Problem]:
+    """Yields a problem for each fact that says again what another says by the same evidence."""
+    first: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        key = (fact.subject, fact.property, fact.object, fact.qualifiers, fact.evidence)
+        earlier = first.setdefault(key, fact)
+        if earlier is not fact:
+            place = f"{earlier.span.path}:{earlier.span.line}"
+            hint = "remove one, or give each its own passage (at:)"
+            yield Problem("repeated-fact", f"this fact is already stated: {place}", fact.span, hint)

@@ -1,0 +1,201 @@
+"""What stands in a fact's details, to qualifiers and evidence; each wrong key or value to a problem at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg import locator
+from kg.fact import Entry, Evidence, Items, Node, Pairs, Text, Value
+from kg.names import Names, Part
+from kg.ontology import DOCUMENT, Ontology, Property
+from kg.problem import Problem, Span, echo, fold
+from kg.terms import ID_PATTERN, iri
+from kg.value import NotAValue, literal_value
+
+EVIDENCE_KEYS = ("source", "at", "says", "status", "note", "rank", "id")
+STATUSES = ("asserted", "alleged", "denied", "predicted", "threatened")
+RANKS = ("preferred", "normal", "deprecated")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The details of one fact."""
+
+    qualifiers: tuple[tuple[str, Value], ...] = ()
+    """(property IRI, value), sorted, without duplicates."""
+    keys: tuple[tuple[Property, Span], ...] = ()
+    """Which qualifiers were written, and where, to be held against the verb."""
+    evidence: Evidence = Evidence("")
+    identifier: str = ""
+    at: Span | None = None
+    """Of the locator."""
+    problems: tuple[Problem, ...] = field(default=())
+
+    def misplaced(self, prop: Property, ontology: Ontology) -> Iterator[Problem]:
+        """Yields a problem for each qualifier that the verb does not take."""
+        canonical = ontology.properties.get(prop.inverse, prop)
+        allowed = prop.qualifiers | canonical.qualifiers
+        for qualifier, span in self.keys:
+            if not qualifier.everywhere and qualifier.iri not in allowed:
+                takes = [p.label() for p in ontology.properties.values() if p.everywhere or p.iri in allowed]
+                message = f"'{prop.label()}' takes no '{qualifier.label()}'"
+                yield Problem("misplaced-qualifier", message, span, f"it takes: {', '.join(sorted(takes))}")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Details while they are being read."""
+
+    evidence: dict[str, Any]
+    """Fields of an Evidence."""
+    qualifiers: set[tuple[str, Value]] = field(default_factory=set)
+    keys: list[tuple[Property, Span]] = field(default_factory=list)
+    identifier: str = ""
+    at: Span | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_details(
+    pairs: Pairs | None, entry: Entry, names: Names, defaults: Details | None = None
+) -> Details:
+    """Returns the details of one fact, with the defaults of its entity or file where it says nothing itself."""
+    draft = _Draft({})
+    if defaults:
+        said = defaults.evidence
+        draft = _Draft({name: getattr(said, name) for name in Evidence.__slots__}, at=defaults.at)
+    if not draft.evidence.get("document") and entry.source:
+        _read_evidence("source", entry.source, entry.path, names, draft)
+    for key, node in pairs.pairs if pairs else ():
+        name = fold(key.text)
+        if name in EVIDENCE_KEYS:
+            _read_evidence(name, node, entry.path, names, draft)
+        else:
+            _read_qualifier(key, node, entry.path, names, draft)
+    qualifiers = tuple(sorted(draft.qualifiers, key=lambda q: (q[0], q[1].term, repr(q[1].quantity))))
+    evidence = Evidence(**{"document": "", **draft.evidence})
+    return Details(qualifiers, tuple(draft.keys), evidence, draft.identifier, draft.at, tuple(draft.problems))
+
+
+def text_span(path: str, text: Text) -> Span:
+    """Returns the place of a text in its file."""
+    return Span(path, text.line, text.column, max(1, len(text.text)) if text.exact else 1)
+
+
+# --- evidence ----------------------------------------------------------------------------------
+
+
+def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft) -> None:
+    if name == "says":
+        texts = node.items if isinstance(node, Items) else (node,)
+        speakers = tuple(filter(None, (_speaker(t, path, names, draft) for t in texts)))
+        draft.evidence["speakers"] = speakers
+        return
+    if not isinstance(node, Text) or not node.text.strip():
+        hint = "a fact with several sources is written once for each"
+        place = Span(path, node.line, node.column)
+        draft.problems.append(Problem("bad-structure", f"'{name}' is one text", place, hint))
+        return
+    span = text_span(path, node)
+    if name == "source":
+        draft.evidence["document"] = _document(node, path, names, draft)
+    elif name == "at":
+        draft.at = span
+        draft.evidence["locator"] = _locator(node.text, span, draft)
+    elif name == "note":
+        draft.evidence["note"] = " ".join(node.text.split())
+    elif name == "status":
+        draft.evidence["status"] = _choice(name, node.text, STATUSES, span, draft)
+    elif name == "rank":
+        draft.evidence["rank"] = _choice(name, node.text, RANKS, span, draft)
+    else:
+        draft.identifier = fact_id(node, path, draft.problems)
+
+
+def fact_id(node: Text, path: str, problems: list[Problem]) -> str:
+    """Returns the id of a fact or entity, '' and a problem where it is none."""
+    if ID_PATTERN.fullmatch(node.text) and len(node.text) <= 100:
+        return node.text
+    hint = "an id is letters, digits, '-', '_' and '.': miranda-governor-2008"
+    problems.append(Problem("bad-id", f"'{echo(node.text, 60)}' cannot be an id", text_span(path, node), hint))
+    return ""
+
+
+def _choice(name: str, text: str, choices: tuple[str, ...], span: Span, draft: _Draft) -> str:
+    if fold(text) in choices:
+        return fold(text)
+    message = f"'{echo(text, 40)}' is no {name}"
+    draft.problems.append(Problem(f"unknown-{name}", message, span, f"it is one of: {', '.join(choices)}", text, choices))
+    return choices[0]
+
+
+def _locator(text: str, span: Span, draft: _Draft) -> str:
+    try:
+        locator.parse(text)
+    except locator.NotALocator as error:
+        draft.problems.append(Problem("bad-locator", error.args[0], span, error.args[1]))
+        return ""
+    return " ".join(text.split())
+
+
+def _document(node: Text, path: str, names: Names, draft: _Draft) -> str:
+    part, classes = Part(node.text, path, node), frozenset({DOCUMENT})
+    found = names.find(node.text)
+    if problem := names.problem(part, found, classes, "source"):
+        draft.problems.append(problem)
+        return "?"
+    return names.fitting(found, classes)[0].iri
+
+
+def _speaker(node: Node, path: str, names: Names, draft: _Draft) -> str:
+    """Returns the IRI of a speaker, '' and a problem for a name that is not one entity's."""
+    if not isinstance(node, Text):
+        place = Span(path, node.line, node.column)
+        draft.problems.append(Problem("bad-structure", "a speaker is one name", place, "says: [innermost, outermost]"))
+        return ""
+    found = names.find(node.text)
+    if problem := names.problem(Part(node.text, path, node), found, frozenset(), "says"):
+        draft.problems.append(problem)
+        return ""
+    return found[0].iri
+
+
+# --- qualifiers --------------------------------------------------------------------------------
+
+
+def _read_qualifier(key: Text, node: Node, path: str, names: Names, draft: _Draft) -> None:
+    choices = names.ontology.qualifiers.get(fold(key.text), ())
+    span = text_span(path, key)
+    if not choices:
+        known = sorted({*EVIDENCE_KEYS, *(p.label() for ps in names.ontology.qualifiers.values() for p in ps)})
+        message = f"'{echo(key.text, 60)}' is no detail of a fact"
+        hint = "" if len(known) > 40 else f"details are: {', '.join(known)}"
+        draft.problems.append(Problem("unknown-detail", message, span, hint, key.text, known))
+        return
+    for item in node.items if isinstance(node, Items) else (node,):
+        if not isinstance(item, Text) or not item.text.strip():
+            place = Span(path, item.line, item.column)
+            draft.problems.append(Problem("bad-structure", f"'{key.text}' has no text behind it", place))
+            continue
+        results = [_qualifier_value(prop, item, path, names) for prop in choices]
+        good = [(p, v) for p, v in zip(choices, results, strict=True) if isinstance(v, Value)]
+        if good:
+            draft.qualifiers.add((good[0][0].iri, good[0][1]))
+            draft.keys.append((good[0][0], span))
+        else:
+            draft.problems.extend(r for r in results[:1] if isinstance(r, Problem))
+
+
+def _qualifier_value(prop: Property, node: Text, path: str, names: Names) -> Value | Problem:
+    """Returns what stands behind a qualifier: an entity where its range is a class, else a literal."""
+    part = Part(node.text, path, node)
+    if prop.datatype and not prop.range:
+        try:
+            return literal_value(node.text, prop.datatype, names.ontology.units)
+        except NotAValue as error:
+            return Problem("not-a-value", error.args[0], part.span, error.args[1])
+    found = names.find(node.text)
+    if problem := names.problem(part, found, prop.range, prop.label()):
+        return problem
+    return Value(iri(names.fitting(found, prop.range)[0].iri))

@@ -1,0 +1,285 @@
+"""Locators against documents: every passage is found exactly once, and facts/locators.lock remembers where."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import locator
+from kg.fact import Corpus, Fact
+from kg.layout import Anchor
+from kg.locator import Locator
+from kg.problem import Problem, Span, echo
+from kg.terms import KG, text_of
+
+LOCK = "facts/locators.lock"
+_HEADER = (
+    "# Where each locator was found: document, locator, start, end (characters of the file), SHA-256 of the passage.\n"
+    "# Written by `kg check --documents DIR --lock`.\n"
+)
+PASSAGE_LIMIT = 2000
+"""Characters between the begin and the end of one passage, at most."""
+
+Anchors = Mapping[tuple[str, str], Anchor]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one document at hand."""
+
+    iri: str
+    text: str
+    """Of the whole file it stands in."""
+    start: int
+    """Offset of the document's first character in the file."""
+    end: int
+    folded: str
+    """The document's text as locators are compared with it."""
+    offsets: tuple[int, ...]
+    """For each character of `folded`, its offset in the file."""
+
+
+# --- the lock ----------------------------------------------------------------------------------
+
+
+def read_lock(root: Path, base: str) -> tuple[dict[tuple[str, str], Anchor], list[Problem]]:
+    """Returns where locators were found when they were last locked, keyed by document IRI and locator."""
+    path = root / LOCK
+    anchors: dict[tuple[str, str], Anchor] = {}
+    problems = []
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, 1):
+        fields = line.split("\t")
+        if line.startswith("#"):
+            continue
+        if len(fields) != 5 or not (fields[2].isdigit() and fields[3].isdigit()):
+            hint = "`kg check --documents DIR --lock` writes the file anew"
+            problems.append(Problem("bad-lock", "this line of the lock cannot be read", Span(LOCK, number, 1), hint))
+            continue
+        anchors[(base + fields[0], fields[1])] = Anchor(int(fields[2]), int(fields[3]), fields[4])
+    return anchors, problems
+
+
+def lock_text(anchors: Anchors, base: str) -> str:
+    """Returns the text of the lock for the anchors: sorted, one a line."""
+    rows = sorted(
+        f"{iri.removeprefix(base)}\t{where}\t{a.start}\t{a.end}\t{a.digest}\n" for (iri, where), a in anchors.items()
+    )
+    return _HEADER + "".join(rows)
+
+
+# --- finding passages --------------------------------------------------------------------------
+
+
+def documents(corpus: Corpus, folder: Path) -> tuple[dict[str, Document], list[Problem]]:
+    """Returns the documents whose file is in the folder, and a problem for each that names one that is not."""
+    facts: dict[str, dict[str, Fact]] = {}
+    for fact in corpus.facts:
+        if fact.property in (KG + "file", KG + "lines"):
+            facts.setdefault(fact.subject, {})[fact.property] = fact
+    found, problems, texts = {}, [], {}
+    for iri, said in sorted(facts.items()):
+        file = said.get(KG + "file")
+        if file is None:
+            continue
+        result = _document(iri, file, said.get(KG + "lines"), folder, texts)
+        if isinstance(result, Problem):
+            problems.append(result)
+        else:
+            found[iri] = result
+    return found, problems
+
+
+def _document(
+    iri: str, file: Fact, lines: Fact | None, folder: Path, texts: dict[str, str]
+) -> Document | Problem:
+    name = text_of(file.object.term)
+    path = folder / name
+    if Path(name).is_absolute() or ".." in Path(name).parts or not path.resolve().is_relative_to(folder.resolve()):
+        return Problem("outside-folder", f"'{echo(name, 80)}' lies outside the documents' folder", file.span)
+    if name not in texts:
+        try:
+            texts[name] = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", "") or "is not UTF-8"
+            return Problem("no-document", f"'{echo(name, 80)}' cannot be read: {reason}", file.span)
+    text = texts[name]
+    start, end = 0, len(text)
+    if lines is not None:
+        place = _lines(text, text_of(lines.object.term))
+        if place is None:
+            message = f"'{echo(text_of(lines.object.term), 40)}' are no lines of '{echo(name, 80)}'"
+            return Problem("bad-lines", message, lines.span, f"it has {text.count(chr(10)) + 1} lines: 15-53")
+        start, end = place
+    folded, offsets = fold_text(text, start, end)
+    return Document(iri, text, start, end, folded, offsets)
+
+
+def _lines(text: str, written: str) -> tuple[int, int] | None:
+    """Returns the offsets of lines, 1-based and inclusive, without the last line end."""
+    match = re.fullmatch(r"(\d+)(?:\s*[-–]\s*(\d+))?", written.strip())
+    if not match:
+        return None
+    first, last = int(match[1]), int(match[2] or match[1])
+    starts = [0, *(m.end() for m in re.finditer("\n", text)), len(text) + 1]
+    if not 1 <= first <= last < len(starts):
+        return None
+    return starts[first - 1], starts[last] - 1
+
+
+_SAME = str.maketrans({
+    "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ",
+})  # fmt: skip
+
+
+def fold_text(text: str, start: int = 0, end: int | None = None) -> tuple[str, tuple[int, ...]]:
+    """Returns text as locators are compared (case, kinds of quotes and dashes, runs of space) with offsets into it."""
+    out: list[str] = []
+    offsets: list[int] = []
+    for i in range(start, len(text) if end is None else end):
+        for c in unicodedata.normalize("NFC", text[i].translate(_SAME)).casefold():
+            if c.isspace():
+                c = " " if text[i] not in "\r\n" else "\n"
+                if out and out[-1] in " \n":
+                    if c == "\n":
+                        out[-1] = "\n"
+                    continue
+            out.append(c)
+            offsets.append(i)
+    return "".join(out), tuple(offsets)
+
+
+def _pattern(words: str) -> str:
+    folded, _ = fold_text(words.strip())
+    body = r"\s".join(re.escape(part) for part in folded.split())
+    before = r"(?<!\w)" if folded[:1].isalnum() else ""
+    after = r"(?!\w)" if folded[-1:].isalnum() else ""
+    return before + body + after
+
+
+def find(where: Locator, document: Document) -> list[tuple[int, int]]:
+    """Returns the (start, end) offsets in the document's file of every passage that the locator fits."""
+    if where.kind == "line":
+        place = _lines(document.text, f"{where.start}-{where.end}")
+        inside = place and document.start <= place[0] and place[1] <= document.end
+        return [place] if place and inside else []
+    if where.kind == "char":
+        inside = document.start <= where.start < where.end <= document.end
+        return [(where.start, where.end)] if inside else []
+    if where.kind == "page":
+        return []
+    found = []
+    for first in re.finditer(_pattern(where.first), document.folded):
+        end = first.end()
+        if where.last:
+            last = re.compile(_pattern(where.last)).search(document.folded, end, end + PASSAGE_LIMIT)
+            if last is None:
+                continue
+            end = last.end()
+        found.append((document.offsets[first.start()], document.offsets[end - 1] + 1))
+    return _nearest(found, document) if where.last else found
+
+
+def _nearest(found: list[tuple[int, int]], document: Document) -> list[tuple[int, int]]:
+    """Returns the passages that stay within one paragraph, or all where none does; of those with one end, the shortest."""
+    one = [(s, e) for s, e in found if "\n" not in document.text[s:e]] or found
+    shortest = {end: start for start, end in sorted(one)}
+    return sorted((start, end) for end, start in shortest.items())
+
+
+def anchor(place: tuple[int, int], document: Document) -> Anchor:
+    """Returns a place with the digest of its passage."""
+    start, end = place
+    return Anchor(start, end, hashlib.sha256(document.text[start:end].encode()).hexdigest())
+
+
+# --- checking ----------------------------------------------------------------------------------
+
+
+def check_locators(
+    corpus: Corpus, found: Mapping[str, Document], locked: Anchors
+) -> tuple[dict[tuple[str, str], Anchor], list[Problem]]:
+    """Returns where each locator is in the documents at hand, and a problem for each that is not there just once.
+
+    A passage that is not as it was when it was locked is a problem too; it is never moved by itself.
+    """
+    anchors: dict[tuple[str, str], Anchor] = {}
+    problems: dict[tuple[str, str], Problem] = {}
+    for fact in corpus.facts:
+        key = (fact.evidence.document, fact.evidence.locator)
+        document = found.get(key[0])
+        if not key[1] or document is None or key in anchors or key in problems:
+            continue
+        where = locator.parse(key[1])
+        if where.kind == "page":
+            continue
+        places = find(where, document)
+        if len(places) != 1:
+            problems[key] = _misplaced(where, document, places, fact.at)
+            continue
+        anchors[key] = anchor(places[0], document)
+        if key in locked and locked[key].digest != anchors[key].digest:
+            hint = "read it again; then `kg check --documents DIR --lock` keeps the new passage"
+            message = "this passage is not what it was when it was locked"
+            problems[key] = Problem("locator-changed", message, fact.at, hint)
+    return anchors, list(problems.values())
+
+
+def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]], at: Span) -> Problem:
+    if places:
+        numbers = ", ".join(str(document.text.count("\n", 0, start) + 1) for start, _ in places[:5])
+        message = f"this fits {len(places)} passages, in lines {numbers}"
+        return Problem("locator-not-unique", message, at, "quote a word or two more")
+    first = document.text.count("\n", 0, document.start) + 1
+    last = document.text.count("\n", 0, document.end) + 1
+    elsewhere = where.kind == "fragment" and find(where, _whole(document))
+    if elsewhere:
+        line = document.text.count("\n", 0, elsewhere[0][0]) + 1
+        hint = f"the document is lines {first}-{last} of its file"
+        return Problem("locator-outside", f"this passage is in line {line}, outside the document", at, hint)
+    near = nearest(where, document)
+    hint = f"the nearest is: {near}" if near else f"the document is lines {first}-{last} of its file"
+    return Problem("locator-not-found", "the document holds no such passage", at, hint)
+
+
+def _whole(document: Document) -> Document:
+    """Returns the document widened to all of its file."""
+    folded, offsets = fold_text(document.text)
+    return Document(document.iri, document.text, 0, len(document.text), folded, offsets)
+
+
+def nearest(where: Locator, document: Document) -> str:
+    """Returns the few words of the document that look most like the locator's first ones, with their line."""
+    import difflib
+
+    wanted = fold_text(where.first)[0].split()
+    words = [(m.group(), m.start()) for m in re.finditer(r"\S+", document.folded)]
+    best, place = 0.6, -1
+    matcher = difflib.SequenceMatcher(b=" ".join(wanted), autojunk=False)
+    for i in range(len(words) - len(wanted) + 1):
+        matcher.set_seq1(" ".join(w for w, _ in words[i : i + len(wanted)]))
+        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and (r := matcher.ratio()) > best:
+            best, place = r, i
+    if place < 0:
+        return ""
+    start = document.offsets[words[place][1]]
+    end = document.offsets[words[min(place + len(wanted), len(words)) - 1][1]]
+    shown = document.text[start:end] + document.text[end:].split(maxsplit=1)[0]
+    return f"'{echo(shown, 80)}' in line {document.text.count(chr(10), 0, start) + 1}"
+
+
+def unlocked(facts: Iterable[Fact], anchors: Anchors) -> int:
+    """Returns how many different locators are not among the anchors."""
+    wanted = {(f.evidence.document, f.evidence.locator) for f in facts if f.evidence.locator}
+    return len([key for key in wanted if key not in anchors])
+
+
+def line_of(document: Document, offset: int) -> int:
+    """Returns the 1-based line of an offset in the document's file."""
+    starts = [0, *(m.end() for m in re.finditer("\n", document.text))]
+    return bisect.bisect_right(starts, offset)

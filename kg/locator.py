@@ -1,0 +1,68 @@
+"""Locators: what `at:` says about a place in a document. Knows no documents and no RDF."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote
+
+_NUMBERED = re.compile(r"(line|page|char)s?\s+(\d+)(?:\s*[-–]\s*(\d+))?", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)\s*")
+
+WORD_LIMIT = 25
+"""Words a locator may quote: it points at a passage and never copies it."""
+
+
+class NotALocator(ValueError):
+    """The text points nowhere; `args` are (message, hint)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A place in a document: a passage by its words, or lines, a page or characters by number."""
+
+    kind: str
+    """fragment, line, page or char."""
+    first: str = ""
+    """The passage's first words, or all of them where `last` is empty."""
+    last: str = ""
+    start: int = 0
+    """First line or page, 1-based; or the offset of the first character, 0-based."""
+    end: int = 0
+    """Last line or page; or the offset behind the last character."""
+
+    @property
+    def fragment(self) -> str:
+        """The part of a URL behind `#`: a text fragment, or RFC 5147 and RFC 3778 for numbers."""
+        if self.kind == "fragment":
+            ends = [self.first, self.last] if self.last else [self.first]
+            return ":~:text=" + ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
+        if self.kind == "line":
+            return f"line={self.start - 1},{self.end}"
+        return f"{self.kind}={self.start}" if self.kind == "page" else f"char={self.start},{self.end}"
+
+
+@lru_cache(maxsize=65536)
+def parse(text: str) -> Locator:
+    """Returns the locator that the text of `at:` is.
+
+    Raises NotALocator for an empty one, one that runs backwards, and one that quotes more than a few words.
+
+    >>> parse("lines 155-157")
+    Locator(kind='line', first='', last='', start=155, end=157)
+    >>> parse("the incumbent … Cabello").fragment
+    ':~:text=the%20incumbent,Cabello'
+    """
+    if match := _NUMBERED.fullmatch(text.strip()):
+        kind, start, end = match[1].lower(), int(match[2]), int(match[3] or match[2])
+        if end < start or (kind != "char" and start < 1):
+            raise NotALocator(f"'{text}' runs backwards", "lines and pages count from 1: lines 155-157")
+        return Locator(kind, start=start, end=end)
+    parts = [part.strip() for part in _ELLIPSIS.split(text.strip())]
+    if len(parts) > 2 or not parts[0] or (len(parts) == 2 and not parts[1]):
+        raise NotALocator("this points at no passage", 'write "first words … last words", or line 155')
+    if sum(len(part.split()) for part in parts) > WORD_LIMIT:
+        hint = f"quote a few first and last words with … between; {WORD_LIMIT} words are the limit"
+        raise NotALocator("this copies a passage", hint)
+    return Locator("fragment", *parts)

@@ -1,0 +1,113 @@
+"""Names to entities: by id, name or alias, case and accents folded. A name that could be two is never one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.fact import Entity, Text
+from kg.ontology import STATEMENT, Ontology
+from kg.problem import Problem, Span, echo, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What a name may stand for: an entity, or a fact that has an id."""
+
+    iri: str
+    """Of the entity; `#id` for a fact, whose IRI follows from what it says."""
+    cls: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some words of a text, and where they stand."""
+
+    text: str
+    path: str
+    whole: Text
+    start: int = 0
+    """Offset of the words in the whole text."""
+
+    @property
+    def span(self) -> Span:
+        """The words' place; the begin of the whole text where its characters do not map to columns."""
+        if self.whole.exact:
+            return Span(self.path, self.whole.line, self.whole.column + self.start, max(1, len(self.text)))
+        return Span(self.path, self.whole.line, self.whole.column)
+
+
+class Names:
+    """Everything that sentences may speak about, by every way to write it."""
+
+    def __init__(self, entities: Iterable[Entity], fact_ids: Iterable[str], ontology: Ontology) -> None:
+        self.ontology = ontology
+        self._exact: dict[str, Referent] = {}
+        self._folded: dict[str, list[Referent]] = defaultdict(list)
+        self._spellings: dict[str, str] = {}
+        self._fits: dict[tuple[str, frozenset[str]], bool] = {}
+        for entity in entities:
+            referent = Referent(entity.iri, entity.cls, entity.name)
+            self._exact[entity.id] = referent
+            for text in {entity.id, *(t for t, _ in entity.names), *(t for t, _ in entity.aliases)}:
+                self._add(text, referent)
+        for identifier in fact_ids:
+            self._exact.setdefault(identifier, Referent(f"#{identifier}", STATEMENT, identifier))
+            self._add(identifier, self._exact[identifier])
+
+    def _add(self, text: str, referent: Referent) -> None:
+        folded = fold(text)
+        self._spellings.setdefault(folded, text)
+        if referent not in self._folded[folded]:
+            self._folded[folded].append(referent)
+
+    def __contains__(self, text: str) -> bool:
+        """Says whether the text is a way to write anything."""
+        return text in self._exact or fold(text) in self._folded
+
+    def find(self, text: str) -> Sequence[Referent]:
+        """Returns what a text may mean: an id exactly as written means its entity, all else folds."""
+        exact = self._exact.get(text)
+        return (exact,) if exact else self._folded.get(fold(text), ())
+
+    def fits(self, cls: str, classes: frozenset[str]) -> bool:
+        """Says whether something of a class may stand where one of the classes is expected."""
+        key = (cls, classes)
+        known = self._fits.get(key)
+        if known is None:
+            known = self._fits[key] = self.ontology.fits(cls, classes)
+        return known
+
+    def fitting(self, referents: Sequence[Referent], classes: frozenset[str]) -> Sequence[Referent]:
+        """Returns those of the referents whose class is one of those wanted, or below one."""
+        return [r for r in referents if self.fits(r.cls, classes)] if classes else referents
+
+    @cached_property
+    def spellings(self) -> Sequence[str]:
+        """Every way to write anything, for 'did you mean'."""
+        return list(self._spellings.values())
+
+    def problem(
+        self, part: Part, referents: Sequence[Referent], classes: frozenset[str], verb: str
+    ) -> Problem | None:
+        """Returns why words do not name one thing of the classes that `verb` expects, or None where they do."""
+        shown = echo(part.text, 60)
+        if not referents:
+            hint = "add it under entities:, or as an alias (also:) of the one it names"
+            return Problem(
+                "unknown-name", f"nothing is called '{shown}'", part.span, hint, part.text, self.spellings
+            )
+        fitting = self.fitting(referents, classes)
+        if not fitting:
+            is_a = self.ontology.class_labels({r.cls for r in referents})
+            wanted = self.ontology.class_labels(classes)
+            message = f"'{shown}' is of class {is_a}; '{echo(verb, 40)}' expects {wanted} here"
+            return Problem("class-mismatch", message, part.span)
+        if len(fitting) > 1:
+            listed = ", ".join(sorted(f"{r.name} ({r.iri.rsplit('/', 1)[-1]})" for r in fitting)[:6])
+            message = f"'{shown}' may be any of {len(fitting)}"
+            return Problem("ambiguous-name", message, part.span, f"write the id of one: {listed}")
+        return None

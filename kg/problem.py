@@ -1,0 +1,163 @@
+"""Problems: what is wrong with the data, where, and what would mend it; printing them for people."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+ECHO_LIMIT = 200
+"""Characters of a user's text that are ever shown back."""
+
+SHOWN_PER_CODE = 5
+"""Problems of one code that are printed before the rest is only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in one of the project's own files."""
+
+    path: str
+    """Relative to the project's folder, with forward slashes."""
+    line: int
+    """1-based; 0 where the problem is with the file as a whole."""
+    column: int
+    """1-based, in characters."""
+    length: int = 1
+    """Characters to underline; at least 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the data. Never raised: collected, sorted, shown."""
+
+    code: str
+    """Kebab-case; a heading in problems.md."""
+    message: str
+    span: Span
+    hint: str = ""
+    """What would mend it, or what was expected."""
+    word: str = ""
+    """The word to look for among `near`, where a likely spelling would help."""
+    near: Sequence[str] = ()
+    """What the word may have been meant to be; compared only when the problem is shown."""
+
+
+def echo(text: str, limit: int = ECHO_LIMIT) -> str:
+    """Returns text that is safe to show: control and direction characters escaped, cut at the limit.
+
+    >>> echo("a\\u202eb\\x00")
+    'a\\\\u202eb\\\\x00'
+    """
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    if shown.isascii() and shown.isprintable():
+        return shown
+    return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in shown)
+
+
+def fold(text: str) -> str:
+    """Returns text as names are compared: no case, no accents, single spaces, straight quotes.
+
+    >>> fold("  Táchira   ESTADO ")
+    'tachira estado'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_QUOTES))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+        return " ".join(text.casefold().split())
+    return " ".join(text.lower().split())
+
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00ad": ""})
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Returns a hint that names the nearest candidates, or '' where none is near.
+
+    >>> did_you_mean("govens", ["governs", "loses to"])
+    "did you mean 'governs'?"
+    """
+    by_fold = {fold(c): c for c in candidates}
+    close = difflib.get_close_matches(fold(word)[:ECHO_LIMIT], by_fold, n=3, cutoff=0.7)
+    if not close:
+        return ""
+    return "did you mean " + " or ".join(f"'{echo(by_fold[c], 60)}'" for c in close) + "?"
+
+
+def order(problem: Problem) -> tuple[str, int, int, str, str]:
+    """Returns the key by which problems are sorted: file, line, column, code."""
+    span = problem.span
+    return span.path, span.line, span.column, problem.code, problem.message
+
+
+def hint_of(problem: Problem) -> str:
+    """Returns the hint to show: the likely spelling first, else what the problem says is expected."""
+    near = did_you_mean(problem.word, problem.near) if problem.near else ""
+    return " ".join(part for part in (near, problem.hint) if part)
+
+
+def show(problem: Problem, line_of: Callable[[str, int], str], width: int = 80) -> str:
+    """Returns one problem as text: place, message, the line, a caret under the wrong words, the hint."""
+    span = problem.span
+    place = f"{echo(span.path)}:{span.line}:{span.column}: " if span.line else f"{echo(span.path)}: "
+    out = [f"{place}{problem.code}: {problem.message}"]
+    source = line_of(span.path, span.line) if span.line else ""
+    hint = hint_of(problem)
+    if not source.strip():
+        return "\n".join(out + ([f"       {hint}"] if hint else []))
+    before, marked, after = _clip(source, span.column - 1, span.length, width - 9)
+    out.append(f"{span.line:5} | {before}{marked}{after}".rstrip())
+    caret = f"        {' ' * _cells(before)}{'^' * max(1, _cells(marked))}"
+    fits = len(caret) + 1 + len(hint) <= width
+    out.append(f"{caret} {hint}".rstrip() if fits else f"{caret}\n        {hint}")
+    return "\n".join(out)
+
+
+def _clip(line: str, start: int, length: int, room: int) -> tuple[str, str, str]:
+    """Returns the parts of a line before, under and after the mark, cut to the room there is."""
+    line = line.rstrip("\r\n").replace("\t", " ")
+    start = min(start, len(line))
+    marked = echo(line[start : start + length], max(1, room - 12))
+    before, after = echo(line[:start], 10**9), echo(line[start + length :], 10**9)
+    if len(before) + len(marked) > room:
+        keep = max(0, room - len(marked) - 2)
+        before = "…" + before[len(before) - min(keep, len(before)) :]
+    rest = room - len(before) - len(marked)
+    if len(after) > rest:
+        after = after[: max(0, rest - 1)] + "…" if rest > 0 else ""
+    return before, marked, after
+
+
+def _cells(text: str) -> int:
+    """Returns how many columns a terminal gives the text."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
+
+
+def report(
+    problems: Sequence[Problem],
+    line_of: Callable[[str, int], str],
+    width: int = 80,
+    limit: int | None = None,
+) -> str:
+    """Returns all problems as text: sorted, at most `limit` a code (five), the rest counted, a summary at the end."""
+    limit = SHOWN_PER_CODE if limit is None else limit
+    counts = Counter(p.code for p in problems)
+    shown: Counter[str] = Counter()
+    out = []
+    for problem in sorted(problems, key=order):
+        shown[problem.code] += 1
+        if shown[problem.code] <= limit:
+            out.append(show(problem, line_of, width))
+    for code, count in sorted(counts.items()):
+        if count > limit:
+            out.append(f"… and {count - limit} more of {code} (all of them: --all)")
+    if problems:
+        codes = sorted(counts)
+        more = f"`kg explain {codes[0]}` says more." if len(codes) == 1 else "`kg explain CODE` says more."
+        out.append(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}. {more}")
+    return "\n".join(out)

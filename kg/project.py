@@ -1,0 +1,311 @@
+"""A project on disk: its folder in, its problems, build, answers, graph and picture out. The only module that knows all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import __version__
+from kg.layout import Graphs, Place, graph_lines
+from kg.problem import Problem, Span, order
+from kg.store import Build, BuildError, current, in_memory, publish
+from kg.terms import BASE, prefixes
+
+if TYPE_CHECKING:
+    import networkx
+    import pyoxigraph as ox
+    import rdflib
+
+    from kg.fact import Corpus
+    from kg.ontology import Ontology
+    from kg.query import Dataset
+    from kg.saved import Saved
+
+CLEAN = "clean.json"
+"""In build/: of which inputs the last check found nothing wrong."""
+
+
+class ProblemsFound(Exception):
+    """The facts cannot be built as they are; carries the problems."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+class Project:
+    """A folder with ontology/, facts/ and queries/.
+
+    >>> Project("tests/demo").root.name
+    'demo'
+    """
+
+    def __init__(self, path: str | os.PathLike[str] = ".") -> None:
+        self.root = Path(path).resolve()
+
+    # --- what is read ---
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The grammar, read from ontology/."""
+        from kg import ontology
+
+        return ontology.load(self.root)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """Every entity and fact, and every problem with how they are written."""
+        from kg import corpus
+
+        return corpus.read(self.root, self.ontology)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Prefix to namespace, of the published build where there is one."""
+        build = current(self.root)
+        return prefixes(build.base if build else BASE)
+
+    def inputs(self) -> str:
+        """Returns the digest of all that a build depends on: facts, ontology, rules, and this version of kg."""
+        return self._digest("facts", "ontology")
+
+    def _digest(self, *folders: str) -> str:
+        """Returns the digest of the names and bytes of all files below folders of the project."""
+        content = hashlib.sha256(f"kg {__version__}\n".encode())
+        for folder in folders:
+            base = self.root / folder
+            for path in sorted(p for p in base.rglob("*") if p.is_file() and p.name[0] != "."):
+                content.update(f"{path.relative_to(base).as_posix()}\0".encode("utf-8", "surrogateescape"))
+                with contextlib.suppress(OSError):  # an unreadable file is a problem of its own when it is read
+                    content.update(hashlib.sha256(path.read_bytes()).digest())
+        return content.hexdigest()
+
+    # --- check ---
+
+    def check(
+        self, documents: str | os.PathLike[str] | None = None, *, lock: bool = False, again: bool = False
+    ) -> list[Problem]:
+        """Returns everything that is wrong, sorted by place; nothing where the same inputs were clean before.
+
+        `documents` is the folder of the documents that locators are checked against; with `lock`, what was found
+        there is written to facts/locators.lock. `again` checks even what was clean.
+        """
+        folder = self._documents(documents)
+        seen = self._digest("facts", "ontology", "queries") + (_folder_digest(folder) if folder else "")
+        if not (lock or again) and self._was_clean(seen):
+            return []
+        problems = list(self.corpus.problems)
+        problems += self._check_locators(folder, lock)
+        if not problems:
+            problems = self._check_graph()
+        if not problems:
+            if lock:
+                seen = self._digest("facts", "ontology", "queries") + (_folder_digest(folder) if folder else "")
+            self._remember_clean(seen)
+        return sorted(problems, key=order)
+
+    def _documents(self, given: str | os.PathLike[str] | None) -> Path | None:
+        """Returns the folder of the documents: the one given, or the dataset's own."""
+        if given is not None:
+            return Path(given)
+        named = self.corpus.dataset.documents if "corpus" in self.__dict__ else ""
+        return self.root / named if named else None
+
+    def _check_locators(self, folder: Path | None, lock: bool) -> list[Problem]:
+        from kg import evidence
+
+        locked, problems = evidence.read_lock(self.root, self.corpus.dataset.base)
+        if folder is None:
+            return problems
+        if not folder.is_dir():
+            return [*problems, Problem("no-document", f"there is no folder '{folder}'", Span("facts", 0, 1))]
+        found, more = evidence.documents(self.corpus, folder)
+        anchors, misplaced = evidence.check_locators(self.corpus, found, {} if lock else locked)
+        problems += more + misplaced
+        if lock and not problems:
+            text = evidence.lock_text(anchors, self.corpus.dataset.base)
+            (self.root / evidence.LOCK).write_text(text, encoding="utf-8", newline="\n")
+        return problems
+
+    def _check_graph(self) -> list[Problem]:
+        from kg import check, query, rules
+
+        stated, places, problems = self._stated()
+        found, more = rules.read_rules(self.root)
+        store = in_memory(stated)
+        inferred, endless = rules.infer(store, found, stated.base, stated.prefixes)
+        problems += more + endless
+        graphs = replace(stated, inferred=tuple(inferred))
+        dataset = query.Dataset(store, graphs.base, graphs.prefixes)
+        spans = check.Spans(places)
+        checks, more = check.read_checks(self.root)
+        queries, wrong = query.read_queries(self.root)
+        problems += more + wrong
+        problems += check.run_checks(dataset, checks, spans)
+        problems += check.run_shapes(self.root, graphs, dataset, spans)
+        problems += query.check_queries(dataset, queries)
+        return problems
+
+    def _was_clean(self, seen: str) -> bool:
+        try:
+            known = json.loads((self.root / "build" / CLEAN).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return isinstance(known, dict) and known.get("inputs") == seen
+
+    def _remember_clean(self, seen: str) -> None:
+        """Keeps that these inputs are clean; where build/ cannot be written the next check just takes longer."""
+        with contextlib.suppress(OSError):
+            (self.root / "build").mkdir(exist_ok=True)
+            part = self.root / "build" / f"{CLEAN}.{os.getpid()}"
+            part.write_text(json.dumps({"inputs": seen}), encoding="utf-8")
+            part.replace(self.root / "build" / CLEAN)
+
+    # --- build ---
+
+    def build(self) -> Build:
+        """Builds the graph and publishes it, unless the published one is of the same inputs.
+
+        Raises ProblemsFound where the facts cannot be laid out; the last build then stays as it is.
+        """
+        from kg import rules
+
+        inputs = self.inputs()
+        published = current(self.root)
+        if published and published.manifest.get("inputs") == inputs:
+            return published
+        if self.corpus.problems:
+            raise ProblemsFound(sorted(self.corpus.problems, key=order))
+        stated, places, problems = self._stated()
+        found, more = rules.read_rules(self.root)
+        problems += more
+
+        def infer(store: ox.Store) -> list[str]:
+            lines, wrong = rules.infer(store, found, stated.base, stated.prefixes)
+            if problems or wrong:
+                raise ProblemsFound(sorted([*problems, *wrong], key=order))
+            return lines
+
+        return publish(self.root, stated, places, self._about(inputs), infer)
+
+    def _about(self, inputs: str) -> dict[str, Any]:
+        import pyoxigraph
+
+        statements = {(f.subject, f.property, f.object, f.qualifiers) for f in self.corpus.facts}
+        return {
+            "inputs": inputs, "kg": __version__, "pyoxigraph": pyoxigraph.__version__,
+            "title": self.corpus.dataset.title or self.corpus.dataset.id,
+            "entities": len(self.corpus.entities), "facts": len(self.corpus.facts), "statements": len(statements),
+        }  # fmt: skip
+
+    def _stated(self) -> tuple[Graphs, tuple[Place, ...], list[Problem]]:
+        """Returns the graphs of the corpus without what rules infer, and where each node is written."""
+        from kg import evidence
+
+        base = self.corpus.dataset.base
+        anchors, problems = evidence.read_lock(self.root, base)
+        lines, places = graph_lines(self.corpus, anchors)
+        return Graphs(base, prefixes(base), lines, (), self._ontology_lines()), places, problems
+
+    def _ontology_lines(self) -> tuple[str, ...]:
+        """Returns the ontology as lines, its blank nodes named by content so that the same files give the same."""
+        import pyoxigraph as ox
+
+        whole = ox.Dataset()
+        for path in sorted((self.root / "ontology").glob("*.ttl")):
+            for triple in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+                whole.add(ox.Quad(triple.subject, triple.predicate, triple.object))
+        whole.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return tuple(sorted(f"{q.subject} {q.predicate} {q.object} ." for q in whole))
+
+    # --- ask and show ---
+
+    def dataset(self) -> Dataset:
+        """Returns the store of an up-to-date build, to be asked; builds first where the inputs have changed."""
+        from kg import query
+
+        build = self.build()
+        return query.Dataset(build.store(), build.base, prefixes(build.base))
+
+    def queries(self) -> list[Saved]:
+        """Returns the saved queries, by name."""
+        from kg import query
+
+        return query.read_queries(self.root)[0]
+
+    def query(self, text_or_name: str, **given: str) -> list[dict[str, str]] | bool | str:
+        """Returns the answer to a saved query or to SPARQL text: rows of labels, a boolean, or N-Triples.
+
+        Parameters are given by name: `query("lost-to", person="cabello")`. Raises kg.query.QueryError.
+        """
+        from kg import query
+        from kg.saved import Saved, header_of
+
+        dataset = self.dataset()
+        if any(character in text_or_name for character in " {\n"):
+            saved = Saved("query", "query", text_or_name, header_of(text_or_name))
+        else:
+            saved = query.find_query(self.root, text_or_name, self.queries())
+        answer = query.run(dataset, saved, given)
+        if hasattr(answer, "variables"):
+            columns, rows = query.labelled_rows(dataset, answer)
+            return [dict(zip(columns, row, strict=True)) for row in rows]
+        if hasattr(answer, "serialize") and not type(answer).__name__ == "QueryBoolean":
+            return "".join(f"{t} .\n" for t in sorted(str(t) for t in answer))
+        return bool(answer)
+
+    def graphs(self) -> Graphs:
+        """Returns the canonical lines of an up-to-date build."""
+        build = self.build()
+        return Graphs(build.base, prefixes(build.base), *(build.lines(p) for p in ("facts", "inferred", "ontology")))
+
+    def export(self, name: str, *, inferred: bool = False) -> str:
+        """Returns the graph in a format: turtle, trig, ntriples, nquads, jsonld, rdfxml, graphml, gexf, csv."""
+        from kg import write
+
+        return "".join(write.load(name).write(self.graphs(), inferred=inferred))
+
+    def graph(self, *, inferred: bool = True) -> rdflib.Graph:
+        """Returns the facts, and what rules infer from them, as an rdflib graph with its prefixes bound."""
+        import rdflib
+
+        graphs = self.graphs()
+        graph = rdflib.Graph(bind_namespaces="none")
+        for prefix, namespace in graphs.prefixes.items():
+            graph.bind(prefix, namespace)
+        lines = graphs.facts + (graphs.inferred if inferred else ())
+        return graph.parse(data="\n".join(lines) + "\n", format="nt")
+
+    def network(self) -> networkx.MultiDiGraph:
+        """Returns the facts as a network: entities are nodes, statements between entities are edges."""
+        from kg.network import network
+
+        dataset = self.dataset()
+        return network(dataset.store, dataset.base)
+
+    def view(self, **options: Any) -> str:
+        """Returns one self-contained HTML page of the network; options as of kg.view.page."""
+        from kg import view
+
+        title = options.pop("title", None) or self.build().manifest["title"]
+        if options.get("about"):
+            from kg import query
+
+            options["about"] = query.entity_named(self.dataset(), options["about"])
+        return view.page(self.network(), title=title, **options)
+
+
+def _folder_digest(folder: Path) -> str:
+    content = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        content.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return content.hexdigest()
+
+
+__all__ = ["BuildError", "ProblemsFound", "Project"]

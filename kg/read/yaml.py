@@ -1,0 +1,270 @@
+"""A YAML fact file, to entries with their places. Reads the C parser's events: text stays text, and nothing
+is built that an alias, a tag or a depth of nesting could make harmful. Knows no ontology."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
+
+from kg.fact import Entry, Items, Node, Pairs, Text
+from kg.problem import Problem, Span, echo, fold
+
+SUFFIXES = (".yaml", ".yml")
+
+FILE_LIMIT = 64 * 1024 * 1024
+SCALAR_LIMIT = 1024 * 1024
+DEPTH_LIMIT = 32
+KEYS = ("dataset", "source", "entities", "facts", "tables")
+
+_Parser = getattr(yaml, "CLoader", yaml.Loader)  # libyaml's parser wherever PyYAML was built with it
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+class _Stop(Exception):
+    """Reading cannot go on in this file; carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def read(path: Path, name: str) -> Iterator[Entry | Problem]:
+    """Yields the entries of a fact file and whatever is wrong with its YAML; `name` is what problems call it."""
+    problems: list[Problem] = []
+    try:
+        root = _Tree(_text(path, name, problems), name, problems).root()
+    except _Stop as stop:
+        yield from (*problems, stop.problem)
+        return
+    yield from problems
+    yield from _entries(root, name)
+
+
+def _text(path: Path, name: str, problems: list[Problem]) -> str:
+    """Returns the text of a file, or stops at the place of what is no text; what cannot be seen is a problem."""
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise _Stop(Problem("file-too-large", "is larger than 64 MB", Span(name, 0, 1), "split it"))
+        raw = path.read_bytes()
+    except OSError as error:
+        raise _Stop(Problem("unreadable-file", f"cannot be read: {error.strerror}", Span(name, 0, 1))) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        raise _Stop(Problem("not-utf-8", message, Span(name, line, column), "save the file as UTF-8")) from None
+    if bad := _FORBIDDEN.search(text):
+        line, column = text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start())
+        message = f"the control character U+{ord(bad[0]):04X} cannot stand in a fact file"
+        raise _Stop(Problem("control-character", message, Span(name, line, column), "delete it"))
+    for unseen in () if text.isascii() else _INVISIBLE.finditer(text):
+        at = unseen.start()
+        span = Span(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        message = f"the character U+{ord(unseen[0]):04X} cannot be seen, and two names could differ by it"
+        problems.append(Problem("invisible-character", message, span, "delete it"))
+    return text
+
+
+class _Tree:
+    """Builds the small tree of one file from parser events."""
+
+    def __init__(self, text: str, name: str, problems: list[Problem]) -> None:
+        self.text, self.name, self.problems = text, name, problems
+        self.parser = _Parser(text)
+
+    def root(self) -> Node | None:
+        """Returns the tree of the file's one YAML document, None where the file is empty."""
+        try:
+            self.parser.get_event()  # stream start
+            event = self.parser.get_event()
+            if not isinstance(event, yaml.DocumentStartEvent):
+                return None
+            root = self._node(self.parser.get_event(), 0)
+            self.parser.get_event()  # document end
+            extra = self.parser.get_event()
+        except yaml.MarkedYAMLError as error:
+            raise _Stop(self._syntax(error)) from None
+        if isinstance(extra, yaml.DocumentStartEvent):
+            self._problem("bad-yaml", extra, "a second YAML document begins here", "remove the line '---'")
+        return root
+
+    def _problem(self, code: str, event: yaml.Event, message: str, hint: str = "") -> None:
+        mark = event.start_mark
+        self.problems.append(Problem(code, message, Span(self.name, mark.line + 1, mark.column + 1), hint))
+
+    def _syntax(self, error: yaml.MarkedYAMLError) -> Problem:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 1)
+        lines = self.text.splitlines()
+        source = lines[line - 1] if 0 < line <= len(lines) else ""
+        hint = _syntax_hint(source, column - 1, error.problem or "")
+        return Problem("bad-yaml", f"this is not YAML: {error.problem}", Span(self.name, line, column), hint)
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if depth >= DEPTH_LIMIT:
+            mark = event.start_mark
+            message = f"nesting goes deeper than {DEPTH_LIMIT} levels"
+            raise _Stop(Problem("too-deep", message, Span(self.name, mark.line + 1, mark.column + 1)))
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(event, depth)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(event, depth)
+        self._refuse(event)
+        return Text("", event.start_mark.line + 1, event.start_mark.column + 1, False)
+
+    def _refuse(self, event: yaml.Event) -> None:
+        """Reports anchors, aliases and tags: they would make text mean something it does not say."""
+        if isinstance(event, AliasEvent):
+            message = f"'*{echo(event.anchor, 40)}' is a YAML alias"
+            self._problem("yaml-alias", event, message, "write the value out, or quote text that begins with '*'")
+            return
+        if event.anchor:
+            hint = "write the value out, or quote text that begins with '&'"
+            self._problem("yaml-alias", event, f"'&{echo(event.anchor, 40)}' is a YAML anchor", hint)
+        if event.tag:
+            hint = "leave it out: every value is text, and the ontology says what it means"
+            self._problem("yaml-tag", event, f"'{echo(event.tag, 60)}' is a YAML tag", hint)
+
+    def _scalar(self, event: ScalarEvent) -> Text:
+        if event.anchor or event.tag:
+            self._refuse(event)
+        start, end, text = event.start_mark, event.end_mark, event.value
+        if len(text) > SCALAR_LIMIT:
+            self._problem("text-too-long", event, "this text is longer than 1 MB")
+            text = ""
+        quoted = event.style in ('"', "'")
+        exact = start.line == end.line and end.column - start.column == len(text) + 2 * quoted
+        return Text(text, start.line + 1, start.column + 1 + quoted, exact and event.style not in ("|", ">"))
+
+    def _sequence(self, event: SequenceStartEvent, depth: int) -> Items:
+        if event.anchor or event.tag:
+            self._refuse(event)
+        items = []
+        while not isinstance(following := self.parser.get_event(), yaml.SequenceEndEvent):
+            items.append(self._node(following, depth + 1))
+        return Items(tuple(items), event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _mapping(self, event: MappingStartEvent, depth: int) -> Pairs:
+        if event.anchor or event.tag:
+            self._refuse(event)
+        pairs: list[tuple[Text, Node]] = []
+        seen: dict[str, int] = {}
+        while not isinstance(following := self.parser.get_event(), yaml.MappingEndEvent):
+            key = self._node(following, depth + 1)
+            value = self._node(self.parser.get_event(), depth + 1)
+            if not isinstance(key, Text):
+                self._problem("bad-key", following, "a key must be text", "quote it if it holds [ ] { }")
+            elif key.text in seen:
+                message = f"'{echo(key.text, 60)}' stands here twice, first in line {seen[key.text]}"
+                self._problem("duplicate-key", following, message, "merge the two, or remove one")
+            else:
+                seen[key.text] = key.line
+                pairs.append((key, value))
+        return Pairs(tuple(pairs), event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _syntax_hint(line: str, at: int, problem: str) -> str:
+    """Returns what usually causes such a YAML error."""
+    if "\t" in line[: at + 1]:
+        return "YAML is indented with spaces, not tabs"
+    if line[at : at + 1] in ("*", "&", "@", "`", "%", "!"):
+        return f"quote text that begins with '{line[at]}'"
+    if "mapping values" in problem:
+        return "quote a sentence that holds ': '"
+    if "':'" in problem or "simple key" in problem:
+        return "a key needs ': ' behind it; check the indentation and the quotes above"
+    if "quoted scalar" in problem:
+        return "a quotation mark is not closed"
+    if "',' or" in problem:
+        return "quote text that holds , [ ] { } inside { } or [ ]"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What holds for every entry of one file."""
+
+    name: str
+    source: Text | None
+
+
+def _entries(root: Node | None, name: str) -> Iterator[Entry | Problem]:
+    """Yields what stands under the file's keys."""
+    if root is None or (isinstance(root, Text) and not root.text):
+        yield Problem("empty-file", "says nothing", Span(name, 0, 1), "a fact file has 'facts:' or 'entities:'")
+        return
+    if not isinstance(root, Pairs):
+        hint = "the keys of a fact file are " + ", ".join(KEYS)
+        yield Problem("bad-structure", "a fact file is a mapping", Span(name, root.line, root.column), hint)
+        return
+    sections = {fold(key.text): value for key, value in root.pairs}
+    source = sections.get("source")
+    file = _File(name, source if isinstance(source, Text) else None)
+    if isinstance(source, (Items, Pairs)):
+        hint = "a fact may name its own source in its details"
+        yield _wrong(name, source, "'source' is the id of one document", hint)
+    for key, value in root.pairs:
+        yield from _section(file, key, value)
+
+
+def _section(file: _File, key: Text, value: Node) -> Iterator[Entry | Problem]:
+    kind = fold(key.text)
+    if kind not in KEYS:
+        message = f"'{echo(key.text, 60)}' is not a key of a fact file"
+        hint = "the keys are " + ", ".join(KEYS)
+        yield Problem("unknown-key", message, _span(file.name, key), hint, key.text, KEYS)
+    elif isinstance(value, Text) and not value.text and kind != "source":
+        yield Problem("empty-section", f"'{kind}:' has nothing under it", _span(file.name, key), "fill or remove it")
+    elif kind == "dataset":
+        yield Entry("dataset", file.name, key, value)
+    elif kind == "entities":
+        yield from _entities(file, value)
+    elif kind == "facts":
+        yield from _facts(file, value)
+    elif kind == "tables":
+        yield Entry("tables", file.name, key, value)
+
+
+def _entities(file: _File, value: Node) -> Iterator[Entry | Problem]:
+    if not isinstance(value, Pairs):
+        yield _wrong(file.name, value, "'entities' is a mapping from ids to what they are", "miranda: {type: State}")
+        return
+    for head, body in value.pairs:
+        yield Entry("entity", file.name, head, body, file.source)
+
+
+def _facts(file: _File, value: Node) -> Iterator[Entry | Problem]:
+    if not isinstance(value, Items):
+        yield _wrong(file.name, value, "'facts' is a list", "begin each sentence with '- '")
+        return
+    for item in value.items:
+        if isinstance(item, Text):
+            yield Entry("fact", file.name, item, None, file.source)
+        elif isinstance(item, Pairs) and len(item.pairs) == 1:
+            yield Entry("fact", file.name, *item.pairs[0], file.source)
+        elif isinstance(item, Pairs) and item.pairs:
+            second = item.pairs[1][0]
+            hint = "indent details deeper than their sentence; begin another sentence with '- '"
+            message = f"'{echo(second.text, 60)}' stands beside the sentence '{echo(item.pairs[0][0].text, 60)}'"
+            yield Problem("bad-structure", message, _span(file.name, second), hint)
+        else:
+            yield _wrong(file.name, item, "a fact is one sentence", "- Cabello governs Miranda")
+
+
+def _span(name: str, text: Text) -> Span:
+    return Span(name, text.line, text.column, max(1, len(text.text) if text.exact else 1))
+
+
+def _wrong(name: str, node: Node, message: str, hint: str) -> Problem:
+    return Problem("bad-structure", message, Span(name, node.line, node.column), hint)

@@ -1,0 +1,67 @@
+"""Rules, one CONSTRUCT a file, run over a store until nothing new follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.ontology import syntax_problem
+from kg.problem import Problem, Span
+from kg.saved import Saved, read_folder
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+ROUND_LIMIT = 64
+"""Rounds after which rules are taken to feed each other for ever."""
+
+
+def infer(
+    store: ox.Store, rules: Iterable[Saved], base: str, prefixes: Mapping[str, str]
+) -> tuple[list[str], list[Problem]]:
+    """Adds what follows from the store's union graph to its graph `inferred`, and returns it as sorted N-Triples lines.
+
+    A rule runs again only while another one has found something since. A rule that is bad SPARQL, or rules that
+    never come to an end, are problems.
+    """
+    import pyoxigraph as ox
+
+    graph = ox.NamedNode(base + "inferred")
+    found: dict[ox.Triple, None] = {}
+    problems: list[Problem] = []
+    waiting = {rule.name: rule for rule in rules}
+    runs = 0
+    everything = dict(waiting)
+    while waiting:
+        name = next(iter(waiting))
+        rule = waiting.pop(name)
+        try:
+            results = store.query(
+                rule.text, base_iri=base, prefixes=dict(prefixes), use_default_graph_as_union=True
+            )
+            new = [t for t in results if t not in found and not _stated(store, t)]
+        except SyntaxError as error:
+            problems.append(syntax_problem("bad-rule", "this rule is not SPARQL", rule.path, error))
+            del everything[name]
+            continue
+        fresh = list(dict.fromkeys(new))
+        if not fresh:
+            continue
+        store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in fresh)
+        found.update(dict.fromkeys(fresh))
+        waiting = {**waiting, **everything}
+        runs += 1
+        if runs > ROUND_LIMIT * max(1, len(everything)):
+            problems.append(Problem("endless-rules", "the rules feed each other for ever", Span(rule.path, 1, 1)))
+            break
+    return sorted(f"{t.subject} {t.predicate} {t.object} ." for t in found), problems
+
+
+def _stated(store: ox.Store, triple: ox.Triple) -> bool:
+    return next(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None) is not None
+
+
+def read_rules(root: Path) -> tuple[list[Saved], list[Problem]]:
+    """Returns the rules of a project, by name, and what is wrong with their headers."""
+    return read_folder(root, "ontology/rules", ("summary",))

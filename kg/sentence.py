@@ -1,0 +1,311 @@
+"""One entry, the ontology and the names, to facts; or to a problem at the wrong word. Knows no file formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.detail import Details, read_details
+from kg.fact import Bounds, Entry, Fact, Items, Node, Pairs, Text, Value
+from kg.names import Names, Part, Referent
+from kg.ontology import Ontology, Property
+from kg.problem import Problem, Span, echo, fold
+from kg.terms import iri
+from kg.value import NotAValue, literal_value, merged, placed, runs_backwards
+
+WORD_LIMIT = 200
+"""Words a sentence may have; a name or two and a verb need far fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to divide a sentence into subject, verb and object."""
+
+    subject: Part
+    verb: Part
+    object: Part
+    property: Property
+    subjects: Sequence[Referent]
+    """Whom the subject's words may name, whether or not their class fits."""
+    objects: Sequence[Referent]
+    value: Value | None
+    """A literal object; None for an entity or for words that are no such literal."""
+    trouble: tuple[str, str] = ("", "")
+    """Why the object's words are no value: message, hint."""
+
+    @property
+    def length(self) -> int:
+        """How many words the verb has."""
+        return len(self.verb.text.split())
+
+    def triple(self, ontology: Ontology) -> tuple[str, Property, Value]:
+        """Returns (subject IRI, property, object) the canonical way round: no inverse verb, symmetric ones sorted."""
+        subject, value = self.subjects[0].iri, self.value or Value(iri(self.objects[0].iri))
+        if self.property.inverse:
+            canonical = ontology.properties[self.property.inverse]
+            return self.objects[0].iri, canonical, Value(iri(subject))
+        if self.property.symmetric and value.term[1:-1] < subject:
+            return value.term[1:-1], self.property, Value(iri(subject))
+        return subject, self.property, value
+
+    @property
+    def known(self) -> int:
+        """How many of subject and object are known words: 0, 1 or 2."""
+        return bool(self.subjects) + bool(self.objects or self.value)
+
+
+def facts_of(entry: Entry, names: Names) -> Iterator[Fact | Problem]:
+    """Yields the facts that one entry of `facts:` states, or what is wrong with it."""
+    sentence = entry.head
+    if not sentence.text.strip():
+        yield Problem("empty-sentence", "a fact is a sentence; this one is empty", Span(entry.path, sentence.line, 1))
+        return
+    whole = Part(sentence.text, entry.path, sentence, 0)
+    objects, pairs = _split_value(entry.value)
+    details = read_details(pairs, entry, names)
+    yield from details.problems
+    readings: list[Reading | Problem] = []
+    if objects is None:
+        readings.append(read_sentence(whole, None, names))
+    for item in objects or ():
+        if isinstance(item, Text):
+            readings.append(read_sentence(whole, Part(item.text, entry.path, item, 0), names))
+        else:
+            hint = "several objects are written [a, b]; details are written {key: value}"
+            yield Problem("bad-structure", "an object is text", Span(entry.path, item.line, item.column), hint)
+    for reading in readings:
+        if isinstance(reading, Problem):
+            yield reading
+        else:
+            yield from fact_of(reading, details, names)
+
+
+def grouped_facts(
+    subject: Referent, at: Text, verb: Text, value: Node, entry: Entry, names: Names, defaults: Details
+) -> Iterator[Fact | Problem]:
+    """Yields the facts of one `verb: value` line in an entity's block; `at` is the entity's id in the file."""
+    choices = _verbs_named(verb.text, names.ontology)
+    if not choices:
+        hint = "the keys of an entity are type, name, also, its default evidence, and verbs"
+        span = Part(verb.text, entry.path, verb, 0).span
+        message = f"no property is labelled '{echo(verb.text, 60)}'"
+        yield Problem("unknown-verb", message, span, hint, verb.text, names.ontology.verb_labels)
+        return
+    objects: list[tuple[Node, Pairs | None]] = []
+    if isinstance(value, Pairs):
+        objects = [(k, v if isinstance(v, Pairs) else None) for k, v in value.pairs]
+        for key, inner in value.pairs:
+            if not isinstance(inner, Pairs):
+                hint = f"write {verb.text}: {{{key.text}: {{at: …}}}}"
+                span = Span(entry.path, inner.line, inner.column)
+                yield Problem("bad-structure", "details stand in { } behind the object", span, hint)
+    else:
+        objects = [(item, None) for item in (value.items if isinstance(value, Items) else (value,))]
+    for item, pairs in objects:
+        if not isinstance(item, Text):
+            span = Span(entry.path, item.line, item.column)
+            yield Problem("bad-structure", "an object is text", span, "several objects are written [a, b]")
+            continue
+        details = read_details(pairs, entry, names, defaults)
+        yield from details.problems
+        subject_part, verb_part = Part(at.text, entry.path, at, 0), Part(verb.text, entry.path, verb, 0)
+        part = Part(item.text, entry.path, item, 0)
+        readings = [_reading(subject_part, verb_part, part, p, names, (subject,)) for p in choices]
+        best = _best(readings, verb_part, names)
+        yield from (best,) if isinstance(best, Problem) else fact_of(best, details, names)
+
+
+def fact_of(reading: Reading, details: Details, names: Names) -> Iterator[Fact | Problem]:
+    """Yields the fact of one reading that has one subject and one object."""
+    prop, ontology = reading.property, names.ontology
+    problems = list(details.misplaced(prop, ontology))
+    if not details.evidence.document:
+        hint = "name one in its details, or once for the file: source: ID"
+        problems.append(Problem("no-source", "this fact names no source", _sentence_span(reading), hint))
+    if problems:
+        yield from problems
+        return
+    subject, prop, value = reading.triple(ontology)
+    bounds = _bounds(value, details, ontology)
+    if bounds and runs_backwards(bounds):
+        hint = f"it begins in {bounds.begin_of_begin} at the earliest and ends by {bounds.end_of_end}"
+        yield Problem("backwards-interval", "this fact ends before it begins", _sentence_span(reading), hint)
+        return
+    span = _sentence_span(reading)
+    yield Fact(
+        subject, prop.iri, value, details.qualifiers, bounds, details.evidence, details.identifier,
+        span, details.at or span,
+    )  # fmt: skip
+
+
+def _bounds(value: Value, details: Details, ontology: Ontology) -> Bounds | None:
+    """Returns the bounds of a statement in time: its qualifiers' first, then its object's."""
+    parts = []
+    for name, qualifier in details.qualifiers:
+        role = ontology.properties[name].time_role
+        if qualifier.bounds and role:
+            parts.append(placed(qualifier.bounds, role))
+    if value.bounds:
+        parts.append(value.bounds)
+    return merged(parts) if parts else None
+
+
+def _sentence_span(reading: Reading) -> Span:
+    """Returns the place from the first word of the subject to the last of the sentence's text."""
+    whole = reading.verb.whole
+    return Part(whole.text, reading.verb.path, whole, 0).span
+
+
+def _split_value(value: Node | None) -> tuple[tuple[Node, ...] | None, Pairs | None]:
+    """Returns the objects behind the colon (None where the sentence has its own) and the details."""
+    if value is None or (isinstance(value, Text) and not value.text):
+        return None, None
+    if isinstance(value, Pairs):
+        return None, value
+    return (value.items if isinstance(value, Items) else (value,)), None
+
+
+# --- readings ----------------------------------------------------------------------------------
+
+
+def _verbs_named(text: str, ontology: Ontology) -> list[Property]:
+    """Returns the properties that the text as a whole is a verb of."""
+    words = tuple(fold(text).split())
+    return [prop for phrase, prop in ontology.verbs.get(words[0] if words else "", ()) if phrase == words]
+
+
+def read_sentence(whole: Part, value: Part | None, names: Names) -> Reading | Problem:
+    """Returns the one reading of a sentence, whose object may stand apart in `value`."""
+    words, starts = _words(whole.text)
+    if len(words) > WORD_LIMIT:
+        return Problem("sentence-too-long", f"this sentence has {len(words)} words", whole.span, "say one fact")
+    folded = [fold(word) for word in words]
+    readings = []
+    for i in range(1, len(words)):
+        for phrase, prop in names.ontology.verbs.get(folded[i], ()):
+            end = i + len(phrase)
+            if tuple(folded[i:end]) != phrase or (end == len(words)) != (value is not None):
+                continue
+            subject = _slice(whole, starts, words, 0, i)
+            verb = _slice(whole, starts, words, i, end)
+            obj = value or _slice(whole, starts, words, end, len(words))
+            readings.append(_reading(subject, verb, obj, prop, names))
+    return _best(readings, whole, names, value)
+
+
+def _words(text: str) -> tuple[list[str], list[int]]:
+    """Returns the words of a text and their offsets."""
+    words = text.split()
+    starts, at = [], 0
+    for word in words:
+        at = text.index(word, at)
+        starts.append(at)
+        at += len(word)
+    return words, starts
+
+
+def _slice(whole: Part, starts: list[int], words: list[str], first: int, last: int) -> Part:
+    start, end = starts[first], starts[last - 1] + len(words[last - 1])
+    return Part(whole.text[start:end], whole.path, whole.whole, start)
+
+
+def _reading(
+    subject: Part, verb: Part, obj: Part, prop: Property, names: Names, subjects: Sequence[Referent] = ()
+) -> Reading:
+    """Returns a reading with what its words may mean, narrowed to what fits where anything fits."""
+    domain, expected = prop.domain, prop.range
+    if prop.inverse and (canonical := names.ontology.properties.get(prop.inverse)):
+        domain, expected = domain or canonical.range, expected or canonical.domain
+    found = subjects or names.find(subject.text)
+    found = names.fitting(found, domain) or found
+    if prop.datatype:
+        try:
+            value = literal_value(obj.text, prop.datatype, names.ontology.units)
+        except NotAValue as error:
+            return Reading(subject, verb, obj, prop, found, (), None, error.args)
+        return Reading(subject, verb, obj, prop, found, (), value)
+    objects = names.find(obj.text)
+    return Reading(subject, verb, obj, prop, found, names.fitting(objects, expected) or objects, None)
+
+
+def _sides(reading: Reading, ontology: Ontology) -> tuple[frozenset[str], frozenset[str]]:
+    """Returns the classes expected of subject and object, the inverse verb's turned round."""
+    prop = reading.property
+    canonical = ontology.properties.get(prop.inverse)
+    if canonical:
+        return prop.domain or canonical.range, prop.range or canonical.domain
+    return prop.domain, prop.range
+
+
+def _trouble(reading: Reading, names: Names) -> Problem | None:
+    """Returns why a reading is no fact, or None where it is one."""
+    domain, expected = _sides(reading, names.ontology)
+    for part, referents, classes, is_object in (
+        (reading.subject, reading.subjects, domain, False),
+        (reading.object, reading.objects, expected, True),
+    ):
+        if is_object and reading.property.datatype:
+            if reading.value is None:
+                return Problem("not-a-value", reading.trouble[0], part.span, reading.trouble[1])
+            continue
+        if problem := names.problem(part, referents, classes, reading.verb.text):
+            return problem
+    return None
+
+
+def _best(
+    readings: list[Reading], whole: Part, names: Names, value: Part | None = None
+) -> Reading | Problem:
+    """Returns the reading with the longest verb whose names are known, or the problem that says most."""
+    known = [r for r in readings if r.known == 2]
+    if len(known) == 1:
+        return _trouble(known[0], names) or known[0]
+    good = [r for r in known if _trouble(r, names) is None]
+    longest = [r for r in good if r.length == max(p.length for p in good)]
+    if len(longest) > 1:
+        return _ambiguous(longest, whole)
+    if longest:
+        return longest[0]
+    if known:
+        worst = max(known, key=lambda r: r.length)
+        return _trouble(worst, names) or worst
+    return _unreadable(readings, whole, names, value)
+
+
+def _ambiguous(readings: list[Reading], whole: Part) -> Problem:
+    listed = "; ".join(f"[{r.subject.text}] {r.verb.text} [{r.object.text}]" for r in readings[:3])
+    if len({(r.subject.text, r.object.text) for r in readings}) == 1:
+        listed = ", ".join(sorted(r.property.iri.rsplit("#", 1)[-1] for r in readings))
+    message = f"this sentence can be read in {len(readings)} ways"
+    return Problem("ambiguous-sentence", message, whole.span, f"it may be {echo(listed)}: use an id or another verb")
+
+
+def _unreadable(
+    readings: list[Reading], whole: Part, names: Names, value: Part | None
+) -> Problem:
+    """Returns the problem of a sentence with a name or a verb that nothing knows."""
+    middle = _unknown_verb(whole, names, value)
+    if middle and (value or not any(r.known == 1 and r.length > 1 for r in readings)):
+        message = f"no property is labelled '{echo(middle.text, 60)}'"
+        hint = "`kg terms` lists the verbs"
+        return Problem("unknown-verb", message, middle.span, hint, middle.text, names.ontology.verb_labels)
+    if readings:
+        best = max(readings, key=lambda r: (r.known, r.length))
+        if problem := _trouble(best, names):
+            return problem
+    message = "no verb of the ontology stands in this sentence"
+    hint = "a sentence is: subject, verb, object; `kg terms` lists the verbs"
+    return Problem("unknown-verb", message, whole.span, hint)
+
+
+def _unknown_verb(whole: Part, names: Names, value: Part | None) -> Part | None:
+    """Returns the words between the longest known name a sentence begins with and the one it ends with."""
+    words, starts = _words(whole.text)
+    first = next((i for i in range(len(words) - 1, 0, -1) if _slice(whole, starts, words, 0, i).text in names), 0)
+    if not first:
+        return None
+    if value is not None:
+        return _slice(whole, starts, words, first, len(words))
+    count = len(words)
+    last = next((i for i in range(first + 1, count) if _slice(whole, starts, words, i, count).text in names), 0)
+    return _slice(whole, starts, words, first, last) if last else None

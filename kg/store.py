@@ -1,0 +1,242 @@
+"""The store: filled from lines, published whole or not at all, opened for reading. The one place that owns it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.layout import Graphs, Place
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+KEPT = 3
+"""Published builds that are kept, so that readers of an older one can finish."""
+
+PARTS = ("facts", "inferred", "ontology")
+"""The default graph and the two named ones."""
+
+MANIFEST = "manifest.json"
+
+
+class BuildError(Exception):
+    """The machine or the folder does not let a build be made or read; the message names the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A published build, whole."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def base(self) -> str:
+        """Base IRI of its dataset."""
+        return self.manifest["base"]
+
+    def store(self) -> ox.Store:
+        """Returns its store, opened for reading only."""
+        import pyoxigraph as ox
+
+        return ox.Store.read_only(str(self.path / "store"))
+
+    def lines(self, part: str) -> tuple[str, ...]:
+        """Returns the canonical lines of one part: facts, inferred or ontology."""
+        return tuple((self.path / f"{part}.nt").read_text(encoding="utf-8").split("\n")[:-1])
+
+    def places(self) -> Iterator[Place]:
+        """Yields where each statement and entity is written."""
+        with (self.path / "places.tsv").open(encoding="utf-8") as file:
+            for line in file:
+                node, evidence, path, *numbers = line.rstrip("\n").split("\t")
+                yield Place(node, evidence, path, *(int(n) for n in numbers))
+
+
+def fill(store: ox.Store, graphs: Graphs) -> None:
+    """Loads facts into the default graph, inferences and the ontology into graphs of their own."""
+    import pyoxigraph as ox
+
+    for part in PARTS:
+        lines = getattr(graphs, part)
+        if lines:
+            to = ox.DefaultGraph() if part == "facts" else ox.NamedNode(graphs.base + part)
+            store.bulk_load("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES, to_graph=to)
+
+
+def in_memory(graphs: Graphs) -> ox.Store:
+    """Returns a store of the graphs that is gone with the process."""
+    import pyoxigraph as ox
+
+    store = ox.Store()
+    fill(store, graphs)
+    return store
+
+
+def current(root: Path) -> Build | None:
+    """Returns the build that is published now, None where there is none. A broken one raises BuildError."""
+    path = root / "build" / "current"
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        return Build(path.resolve(), manifest)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise BuildError(f"{path / MANIFEST}: cannot be read ({error}); `kg build` makes a new one") from None
+
+
+def damage(build: Build) -> list[str]:
+    """Returns the names of a build's files that are not as they were published."""
+    wrong = []
+    for name, (size, digest) in build.manifest["files"].items():
+        path = build.path / name
+        if not path.is_file() or path.stat().st_size != size or _sha256(path) != digest:
+            wrong.append(name)
+    return wrong
+
+
+@contextlib.contextmanager
+def _one_builder(folder: Path) -> Iterator[None]:
+    """Holds the lock of builders, and clears what a killed one left behind."""
+    try:
+        folder.mkdir(exist_ok=True)
+        file = (folder / "lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise BuildError(f"{folder}: cannot be written ({error.strerror})") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise BuildError(f"another build is running (process {file.read().strip() or 'unknown'})") from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        for leftover in folder.glob("tmp-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+
+
+def publish(
+    root: Path,
+    graphs: Graphs,
+    places: Iterable[Place],
+    about: Mapping[str, Any],
+    infer: Callable[[ox.Store], Iterable[str]],
+) -> Build:
+    """Writes a build beside the others and makes it the current one: readers see the old one or this, never half.
+
+    `about` goes into its manifest; `infer` is given the filled store, adds what follows, and returns its lines.
+    Raises BuildError where the folder cannot be written; then, and when `infer` raises, nothing has changed.
+    """
+    folder = root / "build"
+    with _one_builder(folder):
+        work = folder / f"tmp-{os.getpid()}"
+        try:
+            whole = _write(work, graphs, places, infer)
+            manifest = {**about, "base": graphs.base, "files": _files(work), "id": build_id(whole, about)}
+            _write_text(work / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+            _sync_folder(work)
+            final = folder / "builds" / manifest["id"]
+            final.parent.mkdir(exist_ok=True)
+            _install(work, final)
+            _point(folder, final)
+            _prune(folder / "builds", final)
+        except OSError as error:
+            raise BuildError(f"{error.filename or work}: {error.strerror or error}; the last build stays") from None
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return Build(final, manifest)
+
+
+def build_id(graphs: Graphs, about: Mapping[str, Any]) -> str:
+    """Returns the id of a build: the same graphs from the same inputs, the same id."""
+    content = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for part in PARTS:
+        content.update("\n".join(getattr(graphs, part)).encode())
+    return content.hexdigest()[:16]
+
+
+def _write(
+    work: Path, graphs: Graphs, places: Iterable[Place], infer: Callable[[ox.Store], Iterable[str]]
+) -> Graphs:
+    """Writes all files of a build but its manifest, safely on disk, and returns the graphs with what was inferred."""
+    import pyoxigraph as ox
+
+    work.mkdir()
+    store = ox.Store(str(work / "store"))
+    fill(store, graphs)
+    whole = replace(graphs, inferred=tuple(infer(store)))
+    store.flush()
+    del store
+    for part in PARTS:
+        _write_text(work / f"{part}.nt", "".join(f"{line}\n" for line in getattr(whole, part)))
+    rows = sorted(f"{p.node}\t{p.evidence}\t{p.path}\t{p.line}\t{p.column}\t{p.length}\n" for p in places)
+    _write_text(work / "places.tsv", "".join(rows))
+    for path in (work / "store").iterdir():
+        _sync(path)
+    _sync_folder(work / "store")
+    return whole
+
+
+def _install(work: Path, final: Path) -> None:
+    """Renames a finished build to its place; an equal one that is there already stays."""
+    if final.exists():
+        if not damage(Build(final, json.loads((final / MANIFEST).read_text(encoding="utf-8")))):
+            return
+        final.rename(final.parent.parent / f"tmp-damaged-{final.name}")
+    work.rename(final)
+    _sync_folder(final.parent)
+
+
+def _point(folder: Path, final: Path) -> None:
+    """Makes `current` point at the build, in one step."""
+    link = folder / "tmp-current"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("builds") / final.name)
+    link.replace(folder / "current")
+    _sync_folder(folder)
+
+
+def _prune(builds: Path, final: Path) -> None:
+    others = sorted((p for p in builds.iterdir() if p != final), key=lambda p: (p.stat().st_mtime, p.name))
+    for old in others[: max(0, len(others) - KEPT + 1)]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _files(work: Path) -> dict[str, tuple[int, str]]:
+    found = sorted(p for p in work.rglob("*") if p.is_file())
+    return {p.relative_to(work).as_posix(): (p.stat().st_size, _sha256(p)) for p in found}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,262 @@
+"""Dates and numbers as people write them, to bounds and literals (EDTF, ISO 8601-2; Wikidata's quantities)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from kg.fact import Bounds, Quantity, Value
+from kg.terms import EDTF, KG, XSD, is_iri, literal
+
+
+DATE = KG + "Date"
+QUANTITY = KG + "Quantity"
+
+
+class NotAValue(ValueError):
+    """The text cannot be read as what the ontology wants there; `args` are (message, hint)."""
+
+
+def literal_value(text: str, datatype: str, units: frozenset[str]) -> Value:
+    """Returns text as the literal that a property's datatype wants. Raises NotAValue."""
+    if datatype == DATE:
+        return date_value(text)
+    if datatype == QUANTITY:
+        return Value("", None, quantity(text, units))
+    if datatype == XSD + "anyURI" and not (is_iri(text) and text.startswith(("http://", "https://", "urn:"))):
+        raise NotAValue(f"'{text[:60]}' is not a web address", "write it whole: https://…")
+    if datatype == XSD + "boolean" and text not in ("true", "false"):
+        raise NotAValue(f"'{text[:60]}' is neither true nor false", "write true or false")
+    if datatype == XSD + "integer" and not re.fullmatch(r"-?\d+", text):
+        raise NotAValue(f"'{text[:60]}' is not a whole number", "write it in digits: 17")
+    if not text.strip():
+        raise NotAValue("there is no text here", "write the value")
+    return Value(literal(text, "" if datatype == XSD + "string" else datatype))
+
+
+# --- dates -------------------------------------------------------------------------------------
+
+_DAY = re.compile(r"(\d{4})(?:-([01]\d)(?:-(\d\d))?)?")
+_DATATYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
+
+
+@lru_cache(maxsize=65536)
+def date_value(text: str) -> Value:
+    """Returns a date or interval with its bounds: two for a date, all four for an interval.
+
+    Raises NotAValue for what is no EDTF date, for a day that is not in the calendar, and for an interval
+    that runs backwards. The plain forms are read here, all else by the edtf library.
+
+    >>> date_value("2004").bounds
+    Bounds(begin_of_begin='2004-01-01', end_of_begin='', begin_of_end='', end_of_end='2004-12-31')
+    """
+    if match := _DAY.fullmatch(text):
+        first, last = _days(text, match)
+        inner = first if first == last else ""
+        return Value(literal(text, _DATATYPES[len(text)]), Bounds(first, inner, inner, last))
+    return Value(literal(text, EDTF + "EDTF"), _edtf_bounds(text))
+
+
+def _days(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """Returns the first and last day of a year, month or day."""
+    year, month, day = (int(part) if part else 0 for part in match.groups())
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        raise NotAValue(f"'{text}' is not a day in the calendar", _date_hint(year, month)) from None
+    last = first if day else date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+    return first.isoformat(), last.isoformat()
+
+
+def _date_hint(year: int, month: int) -> str:
+    if year and 1 <= month <= 12:
+        return f"{year:04}-{month:02} has {calendar.monthrange(year, month)[1]} days"
+    return "months run from 01 to 12"
+
+
+def _edtf_bounds(text: str) -> Bounds:
+    """Returns the bounds of any other EDTF expression."""
+    if len(text) > 100:
+        raise NotAValue("this is too long for a date", "a date is written 2008, 2008-11 or 2008-11-23")
+    if "/" in text:
+        return _interval_bounds(text)
+    from edtf import EDTFParseException, parse_edtf
+
+    try:
+        parsed = parse_edtf(text)
+        return Bounds(_iso(parsed.lower_fuzzy()), "", "", _iso(parsed.upper_fuzzy()))
+    except (EDTFParseException, ValueError, OverflowError, AttributeError, TypeError):
+        raise NotAValue(
+            f"'{text}' is not a date", "write 2008, 2008-11, 2008-11-23, 2004/2008-11-23, 1999/.. or 2002-04~ (EDTF)"
+        ) from None
+
+
+def _interval_bounds(text: str) -> Bounds:
+    """Returns the four bounds of an interval, whose ends are dates, or '..' or nothing where they are open."""
+    sides = text.split("/")
+    if len(sides) != 2:
+        raise NotAValue(f"'{text}' has more than two ends", "an interval is written 2004/2008-11-23")
+    begin, end = (Bounds() if side in ("", "..") else date_value(side).bounds or Bounds() for side in sides)
+    if begin.begin_of_begin and end.end_of_end and begin.begin_of_begin > end.end_of_end:
+        raise NotAValue(f"'{text}' runs backwards", f"it begins in {sides[0]} and ends before that")
+    return Bounds(begin.begin_of_begin, begin.end_of_end, end.begin_of_begin, end.end_of_end)
+
+
+def _iso(moment: object) -> str:
+    return f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02}"  # type: ignore[attr-defined]
+
+
+def placed(bounds: Bounds, role: str) -> Bounds:
+    """Returns the bounds that a date gives its statement in a role: begin, end, throughout or within.
+
+    >>> placed(date_value("2008-11").bounds, "end")
+    Bounds(begin_of_begin='', end_of_begin='', begin_of_end='2008-11-01', end_of_end='2008-11-30')
+    """
+    first, last = bounds.begin_of_begin, bounds.end_of_end
+    if role == "begin":
+        return Bounds(begin_of_begin=first, end_of_begin=last)
+    if role == "end":
+        return Bounds(begin_of_end=first, end_of_end=last)
+    if role == "throughout":
+        return Bounds(end_of_begin=first, begin_of_end=last)
+    return bounds
+
+
+def merged(parts: list[Bounds]) -> Bounds | None:
+    """Returns the bounds of a statement from those of its dates; an earlier one keeps its place."""
+    whole = Bounds()
+    for part in parts:
+        for name in Bounds.__slots__:
+            if not getattr(whole, name) and getattr(part, name):
+                whole = replace(whole, **{name: getattr(part, name)})
+    return whole if whole != Bounds() else None
+
+
+def runs_backwards(bounds: Bounds) -> bool:
+    """Says whether the last possible end lies before the first possible begin."""
+    return bool(bounds.begin_of_begin and bounds.end_of_end and bounds.end_of_end < bounds.begin_of_begin)
+
+
+# --- quantities --------------------------------------------------------------------------------
+
+_SCALES = {"": 0, "thousand": 3, "million": 6, "millions": 6, "billion": 9, "mil": 3, "millones": 6, "millón": 6}
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_QUANTITY = re.compile(
+    rf"(?P<code>[A-Z]{{3}}\s+)?(?P<sign>-)?(?P<number>{_NUMBER})"
+    rf"(?:\s*(?:-|–|to|and)\s*(?P<second>{_NUMBER}))?"
+    r"(?:\s+(?P<scale>thousand|millions?|billion|mil|millones|millón))?"
+    r"\s*(?P<percent>%|per\s?cent\b|por ciento\b)?\s*(?P<unit>[^\W\d].*)?"
+)
+_WORDINGS = {
+    "at least": "least", "no less than": "least", "al menos": "least", "a minimum of": "least",
+    "more than": "over", "over": "over", "más de": "over",
+    "at most": "most", "up to": "most", "no more than": "most", "hasta": "most",
+    "less than": "under", "under": "under", "fewer than": "under", "menos de": "under",
+    "just over": "above", "slightly more than": "above",
+    "just under": "below", "nearly": "below", "almost": "below", "casi": "below",
+    "about": "about", "around": "about", "approximately": "about", "some": "about", "roughly": "about",
+    "unos": "about", "cerca de": "about",
+    "between": "between", "entre": "between", "exactly": "exact",
+}  # fmt: skip
+_WORDING = re.compile(r"(" + "|".join(sorted(_WORDINGS, key=len, reverse=True)) + r")\s+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def quantity(text: str, units: frozenset[str] = frozenset()) -> Quantity:
+    """Returns a number with the bounds that its wording leaves.
+
+    A bare rounded number leaves half of its last written digit either way, `about` a whole one, `at least` and
+    `more than` no upper bound, `nearly` and `just over` one unit of the last digit on their side. `units` are the
+    unit labels of the ontology. Raises NotAValue.
+
+    >>> q = quantity("about 5.4 million"); (q.amount, q.lower, q.upper)
+    ('5400000', '5300000', '5500000')
+    >>> q = quantity("65.45%"); (q.amount, q.lower, q.upper)
+    ('0.6545', '0.65445', '0.65455')
+    """
+    written = " ".join(text.split())
+    worded = _WORDING.match(written)
+    wording = _WORDINGS[worded[1].lower()] if worded else ""
+    match = _QUANTITY.fullmatch(written[worded.end() :] if worded else written)
+    if not match or len(written) > 100:
+        raise NotAValue(f"'{text[:60]}' is not a number", _number_hint(written))
+    scale = _SCALES[match["scale"] or ""] - (2 if match["percent"] else 0)
+    amount, step = _amount(match["number"], scale)
+    if match["percent"]:
+        step = min(step, Decimal("0.01"))  # 60% is meant to the percent, 60,000 not to the unit
+    upper_end = amount
+    if match["second"]:
+        upper_end, _ = _amount(match["second"], scale)
+        if upper_end <= amount:
+            raise NotAValue(f"'{text}' runs backwards", "the smaller number comes first")
+        wording = "between"
+    elif wording == "between":
+        raise NotAValue(f"'{text}' has one number only", "write 'between 3 and 4' or '3-4'")
+    if match["sign"]:
+        amount = upper_end = -amount
+    exact = not match["scale"] and not match["percent"] and "." not in match["number"]
+    lower, upper = _bounds(wording, amount, upper_end, step, exact)
+    unit = _unit(match["code"], match["unit"], units)
+    middle = amount if upper_end == amount else (amount + upper_end) / 2
+    return Quantity(written, _plain(middle), _plain(lower), _plain(upper), unit)
+
+
+def _amount(number: str, scale: int) -> tuple[Decimal, Decimal]:
+    """Returns a number and the worth of its last written digit that is not a trailing zero of a whole number."""
+    try:
+        amount = Decimal(number.replace(",", "")).scaleb(scale)
+    except InvalidOperation:
+        raise NotAValue(f"'{number}' is not a number", _number_hint(number)) from None
+    digits = number.replace(",", "")
+    places = -len(digits.partition(".")[2]) if "." in digits else len(digits) - len(digits.rstrip("0") or "0")
+    return amount, Decimal(1).scaleb(places + scale)
+
+
+def _bounds(
+    wording: str, low: Decimal, high: Decimal, step: Decimal, exact: bool
+) -> tuple[Decimal | None, Decimal | None]:
+    half = Decimal(0) if exact else step / 2
+    return {
+        "least": (low, None), "over": (low, None), "most": (None, high), "under": (None, high),
+        "above": (low, low + step), "below": (low - step, low), "about": (low - step, low + step),
+        "between": (low, high), "exact": (low, low), "": (low - half, low + half),
+    }[wording]  # fmt: skip
+
+
+def _unit(code: str | None, word: str | None, units: frozenset[str]) -> str:
+    if code and word:
+        raise NotAValue(f"two units, '{code.strip()}' and '{word}'", "write one of them")
+    if code:
+        return code.strip()
+    if not word:
+        return ""
+    if word.lower() in units or re.fullmatch(r"[A-Z]{3}", word):
+        return word
+    raise NotAValue(
+        f"'{word[:60]}' is no unit that the ontology knows", "units: " + ", ".join(sorted(units)) + ", USD, …"
+    )
+
+
+def _plain(number: Decimal | None) -> str:
+    """Returns a decimal without exponent and without zeros at the end.
+
+    >>> _plain(Decimal("5.40E6"))
+    '5400000'
+    """
+    if number is None:
+        return ""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def _number_hint(text: str) -> str:
+    if text.count(",") and not re.search(r"\d{1,3}(,\d{3})+(?!\d)", text):
+        return "a comma groups three digits: 11,000,000; a decimal has a point: 5.4"
+    if text.startswith("$"):
+        return "write the currency as a code: USD 4.7 million"
+    return "write 17, 5.4 million, 65.45%, about 4 million, at least 80%, USD 4.7 million or 3-4"

@@ -1,0 +1,292 @@
+"""A sentence or statement back to where it comes from: file and line, document and passage, or rule and premises."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg import evidence as passages
+from kg.fact import Corpus, Fact, Text
+from kg.layout import Anchor, statement_key
+from kg.names import Names, Part
+from kg.ontology import Ontology
+from kg.problem import Problem, echo
+from kg.query import Dataset, QueryError, label_of
+from kg.rules import read_rules
+from kg.saved import Saved
+from kg.sentence import read_sentence
+from kg.terms import KG, iri, text_of
+
+DEPTH_LIMIT = 6
+"""Inferences that are followed back, one from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One piece of evidence for a statement."""
+
+    file: str
+    """path:line of the sentence."""
+    document: str
+    written_by: tuple[str, ...]
+    published_on: str
+    status: str
+    rank: str
+    speakers: tuple[str, ...]
+    locator: str
+    lines: str
+    """Of the document's file, where the locator is locked or the document at hand."""
+    passage: str
+    """The words themselves, where the documents are at hand."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is in the graph: it is stated, or a rule infers it."""
+
+    sentence: str
+    qualifiers: tuple[str, ...]
+    statement: str
+    """IRI; '' for what is only inferred."""
+    sources: tuple[Source, ...] = ()
+    rule: str = ""
+    rule_says: str = ""
+    premises: tuple[Reason, ...] = ()
+
+
+def reasons(corpus: Corpus, root: Path, dataset: Dataset, words: str, documents: str | None) -> list[Reason]:
+    """Returns every reason for a sentence (`cabello governs miranda`) or a statement's IRI or 16-digit key.
+
+    Raises QueryError for words that are no sentence.
+    """
+    finder = _Finder(corpus, root, dataset, Path(documents) if documents else None)
+    key = re.fullmatch(r"(?:.*/|statement:)?([0-9a-f]{16})", words.strip().strip("<>"))
+    if key:
+        found = [f for f in corpus.facts if statement_key(f) == key[1]]
+        return list(finder.stated(found))
+    return finder.of_triple(finder.triple(words), 0)
+
+
+class _Finder:
+    """Follows triples of one dataset back."""
+
+    def __init__(self, corpus: Corpus, root: Path, dataset: Dataset, documents: Path | None) -> None:
+        self.corpus, self.root, self.dataset = corpus, root, dataset
+        self.locked, _ = passages.read_lock(root, corpus.dataset.base)
+        self.documents = passages.documents(corpus, documents)[0] if documents else {}
+        self.ontology: Ontology | None = None
+
+    def triple(self, words: str) -> tuple[str, str, str]:
+        """Returns the triple that a sentence states, as N-Triples terms."""
+        from kg import ontology
+
+        self.ontology = ontology.load(self.root)
+        names = Names(self.corpus.entities.values(), [f.identifier for f in self.corpus.facts if f.identifier], self.ontology)
+        text = Text(words, 1, 1)
+        reading = read_sentence(Part(words, "your words", text), None, names)
+        if isinstance(reading, Problem):
+            raise QueryError(reading)
+        subject, prop, value = reading.triple(self.ontology)
+        obj = value.term or f"<{self.dataset.base}quantity/{value.quantity.written}>"  # type: ignore[union-attr]
+        return iri(subject), iri(prop.iri), obj
+
+    def of_triple(self, triple: tuple[str, str, str], depth: int) -> list[Reason]:
+        """Returns why a triple is there: the facts that state it, else the rules that infer it."""
+        subject, prop, obj = triple
+        facts = [
+            f for f in self.corpus.facts
+            if iri(f.subject) == subject and iri(f.property) == prop and self._object(f) == obj
+        ]  # fmt: skip
+        return list(self.stated(facts)) + list(self.inferred(triple, depth))
+
+    def _object(self, fact: Fact) -> str:
+        value = fact.object
+        return value.term or f"<{self.dataset.base}quantity/{value.quantity.written}>"  # type: ignore[union-attr]
+
+    def stated(self, facts: Iterable[Fact]) -> Iterator[Reason]:
+        """Yields one reason for each statement among the facts, with all its evidence."""
+        statements: dict[str, list[Fact]] = {}
+        for fact in facts:
+            statements.setdefault(statement_key(fact), []).append(fact)
+        for key, same in statements.items():
+            first = same[0]
+            triple = (iri(first.subject), iri(first.property), first.object.term or first.object.quantity.written)  # type: ignore[union-attr]
+            qualifiers = tuple(
+                f"{self._label(iri(p))} {self._label(v.term) if v.term else v.quantity.written}"  # type: ignore[union-attr]
+                for p, v in first.qualifiers
+            )
+            sources = tuple(self._source(fact) for fact in same)
+            yield Reason(self._sentence(triple), qualifiers, f"{self.dataset.base}statement/{key}", sources)
+
+    def _source(self, fact: Fact) -> Source:
+        said = fact.evidence
+        about = {f.property: f for f in self.corpus.facts if f.subject == said.document}
+        authors = [f for f in self.corpus.facts if f.subject == said.document and f.property == KG + "writtenBy"]
+        date = about.get(KG + "publishedOn")
+        anchor = self.locked.get((said.document, said.locator))
+        lines, passage = self._passage(said.document, said.locator, anchor)
+        return Source(
+            file=f"{fact.span.path}:{fact.span.line}", document=self._label(iri(said.document)),
+            written_by=tuple(self._label(f.object.term) for f in authors),
+            published_on=text_of(date.object.term) if date else "", status=said.status, rank=said.rank,
+            speakers=tuple(self._label(iri(s)) for s in said.speakers), locator=said.locator, lines=lines,
+            passage=passage, note=said.note,
+        )  # fmt: skip
+
+    def _passage(self, document: str, locator: str, anchor: Anchor | None) -> tuple[str, str]:
+        at_hand = self.documents.get(document)
+        if at_hand is None or not locator:
+            return "", ""
+        from kg import locator as locators
+
+        places = passages.find(locators.parse(locator), at_hand)
+        if len(places) != 1:
+            return "", ""
+        start, end = places[0]
+        first, last = passages.line_of(at_hand, start), passages.line_of(at_hand, end - 1)
+        return (f"line {first}" if first == last else f"lines {first}-{last}"), at_hand.text[start:end]
+
+    def inferred(self, triple: tuple[str, str, str], depth: int) -> Iterator[Reason]:
+        """Yields one reason for each rule whose head is the triple and whose pattern holds."""
+        import pyoxigraph as ox
+
+        graph = ox.NamedNode(self.dataset.base + "inferred")
+        terms = [next(iter(ox.parse(f"{triple[0]} {triple[1]} {triple[2]} .".encode(), ox.RdfFormat.N_TRIPLES)))]
+        quad = terms[0].triple
+        if depth > DEPTH_LIMIT or not next(
+            self.dataset.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, graph), None
+        ):
+            return
+        for rule in read_rules(self.root)[0]:
+            found = premises(self.dataset, rule, triple)
+            if found:
+                below = [r for p in found for r in self.of_triple(p, depth + 1)]
+                summary = str(rule.header.get("summary", ""))
+                yield Reason(self._sentence(triple), (), "", (), rule.name, summary, tuple(below))
+
+    def _sentence(self, triple: tuple[str, str, str]) -> str:
+        return " ".join(self._label(term) for term in triple)
+
+    def _label(self, term: str) -> str:
+        import pyoxigraph as ox
+
+        return label_of(self.dataset, ox.NamedNode(term[1:-1])) if term.startswith("<") else text_of(term)
+
+
+def premises(dataset: Dataset, rule: Saved, triple: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    """Returns the triples from which a rule gives the triple (N-Triples terms), [] where it does not.
+
+    The rule is parsed by rdflib, its head matched with the triple, and its pattern asked with what that binds.
+    """
+    from rdflib import Variable
+    from rdflib.plugins.sparql import prepareQuery
+
+    algebra = prepareQuery(rule.text, initNs=dict(dataset.prefixes), base=dataset.base).algebra
+    for head in algebra.template:
+        bound = _unified(head, triple, Variable)
+        if bound is None:
+            continue
+        body = rule.text[re.search(r"\bWHERE\b", rule.text, re.IGNORECASE).end() :]  # type: ignore[union-attr]
+        solution = _first(dataset, body, bound)
+        if solution is not None:
+            found = [_instance(p, solution, Variable) for p in _patterns(algebra)]
+            return list(dict.fromkeys(t for t in found if t and t != triple))
+    return []
+
+
+def _unified(head: tuple[Any, ...], triple: tuple[str, ...], variable: type) -> dict[str, str] | None:
+    bound: dict[str, str] = {}
+    for part, term in zip(head, triple, strict=True):
+        if isinstance(part, variable):
+            if bound.setdefault(str(part), term) != term:
+                return None
+        elif part.n3() != term:
+            return None
+    return bound
+
+
+def _first(dataset: Dataset, body: str, bound: Mapping[str, str]) -> Any:
+    """Returns the first solution of a pattern under bindings, None where there is none."""
+    tail = body[: body.rindex("}") + 1]
+    filters = " ".join(f"FILTER(?{name} = {term})" for name, term in bound.items())
+    values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in bound.items())
+    text = f"SELECT * WHERE {{ {values} {tail} {filters} }} LIMIT 1"
+    options = {"base_iri": dataset.base, "prefixes": dict(dataset.prefixes), "use_default_graph_as_union": True}
+    return next(iter(dataset.store.query(text, **options)), None)
+
+
+def _patterns(algebra: Any) -> Iterator[tuple[Any, ...]]:
+    """Yields the triple patterns of a query's WHERE, those under FILTER NOT EXISTS left out."""
+    if isinstance(algebra, dict):
+        for key, part in algebra.items():
+            if key == "triples":
+                yield from part
+            elif key not in ("expr", "template"):
+                yield from _patterns(part)
+    elif isinstance(algebra, (list, tuple)):
+        for part in algebra:
+            if isinstance(part, dict):
+                yield from _patterns(part)
+
+
+def _instance(pattern: tuple[Any, ...], solution: Any, variable: type) -> tuple[str, str, str] | None:
+    """Returns a pattern with a solution's terms, None where a term is unbound or a path stands."""
+    terms = []
+    for part in pattern:
+        if isinstance(part, variable):
+            try:
+                value = solution[str(part)]
+            except KeyError:
+                return None
+            if value is None:
+                return None
+            terms.append(str(value))
+        elif hasattr(part, "n3") and not hasattr(part, "arg") and not hasattr(part, "args"):
+            terms.append(part.n3())
+        else:
+            return None
+    return tuple(terms)  # type: ignore[return-value]
+
+
+# --- for people --------------------------------------------------------------------------------
+
+
+def as_text(found: list[Reason], words: str, width: int) -> str:
+    """Returns reasons as indented text."""
+    if not found:
+        return f"Nothing says so: '{echo(words)}'."
+    return "\n\n".join(_reason_text(reason, width, "") for reason in found)
+
+
+def _reason_text(reason: Reason, width: int, indent: str) -> str:
+    out = [indent + reason.sentence + "".join(f", {q}" for q in reason.qualifiers)]
+    for source in reason.sources:
+        out += _source_lines(source, width, indent + "  ")
+    if reason.rule:
+        out.append(f"{indent}  inferred by {reason.rule}: {reason.rule_says}")
+        out += [_reason_text(premise, width, indent + "  ") for premise in reason.premises]
+    return "\n".join(out)
+
+
+def _source_lines(source: Source, width: int, indent: str) -> list[str]:
+    by = f", by {' and '.join(source.written_by)}" if source.written_by else ""
+    date = f", {source.published_on}" if source.published_on else ""
+    out = [f"{indent}{source.status} in {source.document}{by}{date}"]
+    inner = indent + "  "
+    if source.speakers:
+        out.append(f"{inner}says {', as told by '.join(source.speakers)}")
+    where = ", ".join(part for part in (source.lines, source.locator) if part)
+    if where:
+        out.append(f"{inner}at {where}")
+    if source.passage:
+        out += textwrap.wrap(f"“{source.passage}”", width, initial_indent=inner, subsequent_indent=inner)
+    if source.rank != "normal":
+        out.append(f"{inner}rank {source.rank}")
+    if source.note:
+        out += textwrap.wrap(f"note: {source.note}", width, initial_indent=inner, subsequent_indent=inner)
+    return [*out, f"{inner}{source.file}"]

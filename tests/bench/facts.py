@@ -1,0 +1,85 @@
+"""Measures 20,000 hand-written facts from YAML to a queryable store: facts per CPU second, and peak memory.
+
+    python tests/bench/facts.py [COUNT]
+
+Prints the reading of the file, places included, as a ratio to PyYAML's own safe loader in the same run too.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+import kg
+from kg import start
+from kg.read import yaml as reader
+
+
+def write_project(root: Path, count: int) -> Path:
+    """Writes a project of so many facts, shaped like the shipped ones, and returns its fact file."""
+    start.make(root)
+    for example in (root / "facts").glob("*.yaml"):
+        example.unlink()
+    (root / "queries" / "who-says.rq").unlink()
+    dice = random.Random(1)
+    people, places = count // 10, count // 40
+    lines = ['dataset: {id: big, title: Big, base: "https://example.org/big/"}', "source: paper", "entities:"]
+    lines += ["  paper: {type: Document, name: The paper}", "  vote: {type: Election, name: the general election}"]
+    lines += [f"  p{i}: {{type: Person, name: Person Number {i}, also: [Number {i}]}}" for i in range(people)]
+    lines += [f"  m{i}: {{type: Municipality, name: Town {i}}}" for i in range(places)]
+    lines += [f"  o{i}: {{type: Mayoralty, name: mayor of Town {i}}}" for i in range(places)]
+    lines.append("facts:")
+    for i in range(count):
+        one, two = dice.randrange(people), dice.randrange(people)
+        town, year = dice.randrange(places), dice.randrange(1960, 2008)
+        at = f'at: "words {i} … end {i}"'
+        lines.append([
+            f"  - Person Number {one} loses to Number {(one + 1 + two) % people}: {{in: the general election, {at}}}",
+            f"  - Number {one} governs Town {town}: {{from: {year}, until: {year + 3}, {at}}}",
+            f"  - p{one} linked to p{(one + 1 + two) % people}: {{status: alleged, says: p{two}, {at}}}",
+            f'  - Person Number {one} stands in the general election: {{votes: "{dice.randrange(10**6):,}", {at}}}',
+        ][i % 4])  # fmt: skip
+    text = "\n".join(lines)
+    path = root / "facts" / "big.yaml"
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "project"
+        path = write_project(root, count)
+        started = time.process_time()
+
+        project = kg.open(root)
+        count_read = len(project.corpus.facts)
+        assert count_read >= count, (count_read, project.corpus.problems[:3])
+        read = time.process_time() - started
+        build = project.build()
+        total = time.process_time() - started
+        triples = len(build.lines("facts"))
+        inferred = len(build.lines("inferred"))
+        print(f"{count:,} facts, {triples:,} triples, {inferred:,} inferred")
+        print(f"YAML to facts                     {read:5.2f} s CPU")
+        print(f"facts to a published store, rules {total - read:5.2f} s CPU")
+        print(f"{count / total:,.0f} facts per CPU second from YAML to a published, queryable store")
+        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+        started = time.process_time()
+        yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        loader = time.process_time() - started
+        started = time.process_time()
+        for _ in reader.read(path, "big.yaml"):
+            pass
+        ours = time.process_time() - started
+        print(f"reading the YAML with places: {ours:.2f} s, {ours / loader:.2f} of PyYAML's CSafeLoader ({loader:.2f} s)")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -106,13 +108,19 @@ def show(problem: Problem, line_of: Callable[[str, int], str], width: int = 80) 
     source = line_of(span.path, span.line) if span.line else ""
     hint = hint_of(problem)
     if not source.strip():
-        return "\n".join(out + ([f"       {hint}"] if hint else []))
+        return "\n".join([*out, *_wrapped(hint, width)])
     before, marked, after = _clip(source, span.column - 1, span.length, width - 9)
     out.append(f"{span.line:5} | {before}{marked}{after}".rstrip())
+    if problem.code.startswith("unknown-") and re.match(r"\s+#", after):
+        hint = f"what follows ' #' is a comment: quote the text if it belongs to it. {hint}"
     caret = f"        {' ' * _cells(before)}{'^' * max(1, _cells(marked))}"
-    fits = len(caret) + 1 + len(hint) <= width
-    out.append(f"{caret} {hint}".rstrip() if fits else f"{caret}\n        {hint}")
-    return "\n".join(out)
+    if len(caret) + 1 + len(hint) <= width:
+        return "\n".join([*out, f"{caret} {hint}".rstrip()])
+    return "\n".join([*out, caret, *_wrapped(hint, width)])
+
+
+def _wrapped(hint: str, width: int) -> list[str]:
+    return textwrap.wrap(hint, max(40, width), initial_indent=" " * 8, subsequent_indent=" " * 8)
 
 
 def _clip(line: str, start: int, length: int, room: int) -> tuple[str, str, str]:
@@ -121,6 +129,8 @@ def _clip(line: str, start: int, length: int, room: int) -> tuple[str, str, str]
     start = min(start, len(line))
     marked = echo(line[start : start + length], max(1, room - 12))
     before, after = echo(line[:start], 10**9), echo(line[start + length :], 10**9)
+    if marked.endswith("…"):
+        after = ""
     if len(before) + len(marked) > room:
         keep = max(0, room - len(marked) - 2)
         before = "…" + before[len(before) - min(keep, len(before)) :]

@@ -58,7 +58,7 @@ def facts_of(entry: Entry, names: Names) -> Iterator[Fact | Problem]:
     """Yields the facts that one entry of `facts:` states, or what is wrong with it."""
     sentence = entry.head
     if not sentence.text.strip():
-        yield Problem("empty-sentence", "a fact is a sentence; this one is empty", Span(entry.path, sentence.line, 1))
+        yield Problem("empty-sentence", "a fact is a sentence; this one is empty", Span(entry.path, sentence.line, sentence.column))
         return
     whole = Part(sentence.text, entry.path, sentence, 0)
     objects, pairs = _split_value(entry.value)
@@ -76,7 +76,7 @@ def facts_of(entry: Entry, names: Names) -> Iterator[Fact | Problem]:
     for reading in readings:
         if isinstance(reading, Problem):
             yield reading
-        else:
+        elif not details.problems:
             yield from fact_of(reading, details, names)
 
 
@@ -111,8 +111,11 @@ def grouped_facts(
         subject_part, verb_part = Part(at.text, entry.path, at, 0), Part(verb.text, entry.path, verb, 0)
         part = Part(item.text, entry.path, item, 0)
         readings = [_reading(subject_part, verb_part, part, p, names, (subject,)) for p in choices]
-        best = _best(readings, verb_part, names)
-        yield from (best,) if isinstance(best, Problem) else fact_of(best, details, names)
+        best = _best(readings, verb_part, names, part)
+        if isinstance(best, Problem):
+            yield best
+        elif not details.problems:
+            yield from fact_of(best, details, names)
 
 
 def fact_of(reading: Reading, details: Details, names: Names) -> Iterator[Fact | Problem]:
@@ -267,8 +270,8 @@ def _best(
     if longest:
         return longest[0]
     if known:
-        worst = max(known, key=lambda r: r.length)
-        return _trouble(worst, names) or worst
+        troubles = [(r.length, problem) for r in known if (problem := _trouble(r, names))]
+        return max(troubles, key=lambda t: (t[0], t[1].code == "ambiguous-name"))[1]
     return _unreadable(readings, whole, names, value)
 
 
@@ -285,7 +288,7 @@ def _unreadable(
 ) -> Problem:
     """Returns the problem of a sentence with a name or a verb that nothing knows."""
     middle = _unknown_verb(whole, names, value)
-    if middle and (value or not any(r.known == 1 and r.length > 1 for r in readings)):
+    if middle and not any(r.known == 1 and (value or r.length > 1) for r in readings):
         message = f"no property is labelled '{echo(middle.text, 60)}'"
         hint = "`kg terms` lists the verbs"
         return Problem("unknown-verb", message, middle.span, hint, middle.text, names.ontology.verb_labels)

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from kg.fact import Bounds, Quantity, Value
+from kg.problem import did_you_mean
 from kg.terms import EDTF, KG, XSD, is_iri, literal
 
 
@@ -148,7 +149,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"(?P<code>[A-Z]{{3}}\s+)?(?P<sign>-)?(?P<number>{_NUMBER})"
     rf"(?:\s*(?:-|–|to|and)\s*(?P<second>{_NUMBER}))?"
-    r"(?:\s+(?P<scale>thousand|millions?|billion|mil|millones|millón))?"
+    r"(?:\s+(?P<scale>thousand|millions?|billion|mil|millones|millón)\b)?"
     r"\s*(?P<percent>%|per\s?cent\b|por ciento\b)?\s*(?P<unit>[^\W\d].*)?"
 )
 _WORDINGS = {
@@ -174,7 +175,7 @@ def quantity(text: str, units: frozenset[str] = frozenset()) -> Quantity:
     unit labels of the ontology. Raises NotAValue.
 
     >>> q = quantity("about 5.4 million"); (q.amount, q.lower, q.upper)
-    ('5400000', '5300000', '5500000')
+    ('5400000.0', '5300000.0', '5500000.0')
     >>> q = quantity("65.45%"); (q.amount, q.lower, q.upper)
     ('0.6545', '0.65445', '0.65455')
     """
@@ -236,22 +237,22 @@ def _unit(code: str | None, word: str | None, units: frozenset[str]) -> str:
         return ""
     if word.lower() in units or re.fullmatch(r"[A-Z]{3}", word):
         return word
-    raise NotAValue(
-        f"'{word[:60]}' is no unit that the ontology knows", "units: " + ", ".join(sorted(units)) + ", USD, …"
-    )
+    near = did_you_mean(word, [*units, *_SCALES])
+    hint = near or "a unit is one the ontology has (`kg terms unit`), or a currency code: USD 4.7 million"
+    raise NotAValue(f"'{word[:60]}' is no unit that the ontology knows", hint)
 
 
 def _plain(number: Decimal | None) -> str:
-    """Returns a decimal without exponent and without zeros at the end.
+    """Returns a decimal with a point, without exponent and without zeros to spare: bare xsd:decimal in Turtle.
 
     >>> _plain(Decimal("5.40E6"))
-    '5400000'
+    '5400000.0'
     """
     if number is None:
         return ""
     text = format(number, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
+    text = text.rstrip("0") if "." in text else text + "."
+    return text + "0" if text.endswith(".") else text
 
 
 def _number_hint(text: str) -> str:

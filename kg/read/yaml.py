@@ -102,9 +102,11 @@ class _Tree:
         self.problems.append(Problem(code, message, Span(self.name, mark.line + 1, mark.column + 1), hint))
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> Problem:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 1)
         lines = self.text.splitlines()
+        mark = error.problem_mark or error.context_mark
+        if mark and mark.line >= len(lines) and error.context_mark:
+            mark = error.context_mark  # the end of the file says less than where it began
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 1)
         source = lines[line - 1] if 0 < line <= len(lines) else ""
         hint = _syntax_hint(source, column - 1, error.problem or "")
         return Problem("bad-yaml", f"this is not YAML: {error.problem}", Span(self.name, line, column), hint)
@@ -184,8 +186,8 @@ def _syntax_hint(line: str, at: int, problem: str) -> str:
         return "quote a sentence that holds ': '"
     if "':'" in problem or "simple key" in problem:
         return "a key needs ': ' behind it; check the indentation and the quotes above"
-    if "quoted scalar" in problem:
-        return "a quotation mark is not closed"
+    if "quoted scalar" in problem or "end of stream" in problem:
+        return "a quotation mark or bracket is not closed"
     if "',' or" in problem:
         return "quote text that holds , [ ] { } inside { } or [ ]"
     return ""

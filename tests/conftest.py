@@ -1,0 +1,49 @@
+"""What tests share: small projects made on the spot, and the shipped one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg.project import Project
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = Path(__file__).resolve().parent / "cases"
+
+
+@pytest.fixture
+def case_project(tmp_path: Path) -> Callable[..., Project]:
+    """Returns a maker of projects with the small grammar: files by name, `facts/…` or any other."""
+
+    def make(files: dict[str, str | bytes] | None = None, *, entities: bool = True) -> Project:
+        (tmp_path / "facts").mkdir(exist_ok=True)
+        (tmp_path / "ontology").mkdir(exist_ok=True)
+        shutil.copy(ROOT / "ontology" / "core.ttl", tmp_path / "ontology")
+        shutil.copy(CASES / "common" / "grammar.ttl", tmp_path / "ontology")
+        if entities:
+            shutil.copy(CASES / "common" / "entities.yaml", tmp_path / "facts" / "entities.yaml")
+        for name, content in (files or {}).items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return Project(tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def facts(case_project: Callable[..., Project]) -> Callable[[str], Project]:
+    """Returns a maker of projects from the text of one fact file, whose source is the paper."""
+    return lambda text: case_project({"facts/facts.yaml": f"source: paper\nfacts:\n{text}"})
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Returns the shipped project, copied so that its build stays out of the checkout."""
+    root = tmp_path_factory.mktemp("shipped")
+    for folder in ("facts", "ontology", "queries"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return Project(root)

@@ -1,0 +1,102 @@
+"""One-way flow: a module imports only from levels above it, and never a sibling inside read/, write/ or view/."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+LEVELS = (
+    ("problem", "terms", "locator"),
+    ("fact", "value", "ontology", "layout"),
+    ("read", "names", "detail", "sentence", "corpus"),
+    ("store", "saved", "query", "rules", "check", "evidence", "disagree", "network", "why"),
+    ("write", "view", "project", "answer", "glossary", "start", "cli"),
+)
+"""Top to bottom; inside a level, left to right."""
+
+ORDER = [name for level in LEVELS for name in level]
+FILES = sorted(p for p in (ROOT / "kg").rglob("*.py") if p.name != "__main__.py")
+HEAVY = {"rdflib", "networkx", "pyvis", "shacl", "pyshacl", "rich", "edtf", "numpy", "scipy", "jinja2"}
+
+
+def _room(path: Path) -> str:
+    """Returns the module of the layout that a file belongs to."""
+    return path.relative_to(ROOT / "kg").parts[0].removesuffix(".py")
+
+
+def _imports(path: Path) -> list[tuple[str, bool]]:
+    """Returns (module, whether at the top of the file) for every import."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    top = set(map(id, tree.body))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, id(node) in top) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [(f"{node.module}.{alias.name}", id(node) in top) for alias in node.names]
+    return found
+
+
+def test_every_module_has_a_level() -> None:
+    rooms = {_room(path) for path in FILES} - {"__init__"}
+    assert rooms == set(ORDER) & rooms, f"no level: {rooms - set(ORDER)}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if _room(p) != "__init__"], ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_go_upwards(path: Path) -> None:
+    room = _room(path)
+    for name, _ in _imports(path):
+        parts = name.split(".")
+        if parts[0] != "kg" or len(parts) < 2 or parts[1] in ("__version__", room):
+            continue
+        assert ORDER.index(parts[1]) < ORDER.index(room), f"{room} imports {name}"
+
+
+@pytest.mark.parametrize("folder", ["read", "write"])
+def test_formats_do_not_know_each_other(folder: str) -> None:
+    files = [p for p in FILES if _room(p) == folder and p.name != "__init__.py"]
+    assert files
+    names = {p.stem for p in files}
+    for path in files:
+        siblings = [name for name, _ in _imports(path) if name.split(".")[:2] == ["kg", folder] and names & set(name.split(".")[2:])]
+        assert not siblings, f"{path.name} imports {siblings}"
+
+
+def test_heavy_libraries_are_imported_where_they_are_used() -> None:
+    """None of them at the top of a module that `kg check` or `kg query` imports."""
+    for path in FILES:
+        if _room(path) in ("view", "network") or path.parent.name == "write":
+            continue
+        heavy = [name for name, at_top in _imports(path) if at_top and name.split(".")[0] in HEAVY]
+        assert not heavy, f"{path.name} imports {heavy} at the top"
+
+
+def test_checking_starts_without_the_heavy_libraries() -> None:
+    code = "import sys, kg.cli; print(sorted({m.split('.')[0] for m in sys.modules}))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not HEAVY & set(ast.literal_eval(shown))
+
+
+def test_functions_and_files_stay_short() -> None:
+    """A file has at most 400 lines and a function at most 45: longer ones hide something."""
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        assert text.count("\n") <= 420, f"{path.name} has {text.count(chr(10))} lines"
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                assert length <= 45, f"{path.name}:{node.lineno} {node.name} has {length} lines"
+
+
+def test_nothing_catches_everything() -> None:
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ExceptHandler):
+                name = getattr(node.type, "id", "")
+                assert node.type is not None, path.name
+                assert name not in ("Exception", "BaseException"), f"{path.name}:{node.lineno}"

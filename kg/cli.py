@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.problem import Problem, echo, hint_of, report
+from kg.problem import Problem, echo, fold, hint_of, report
 from kg.project import BuildError, ProblemsFound, Project
 
 
@@ -228,6 +228,25 @@ def why(project: Project, words: Sequence[str], documents: str | None, as_json: 
     else:
         click.echo(reasons.as_text(found, " ".join(words), _width()))
     sys.exit(0 if found else 1)
+
+
+@main.command()
+@click.option("--kind", "kinds", multiple=True, help="Only this kind, such as contradicts. May be repeated.")
+@click.option("--about", default="", metavar="WORDS", help="Only questions that hold these words.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: bool) -> None:
+    """Show where sources or speakers differ, typed: nothing is voted away."""
+    from kg import disagree
+
+    if wrong := [kind for kind in kinds if kind not in disagree.KINDS]:
+        raise click.UsageError(f"no kind is called '{wrong[0]}': {', '.join(disagree.KINDS)}")
+    found = [d for d in project.disagreements() if not kinds or d.kind in kinds]
+    found = [d for d in found if fold(about) in fold(" ".join((d.question, *d.values)))]
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        click.echo(disagree.as_text(found, _width()))
 
 
 @main.command()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
+    from kg.disagree import Disagreement
     from kg.fact import Corpus
     from kg.ontology import Ontology
     from kg.query import Dataset
@@ -134,13 +135,12 @@ class Project:
         return problems
 
     def _check_graph(self) -> list[Problem]:
-        from kg import check, query, rules
+        from kg import check, query
 
         stated, places, problems = self._stated()
-        found, more = rules.read_rules(self.root)
         store = in_memory(stated)
-        inferred, endless = rules.infer(store, found, stated.base, stated.prefixes)
-        problems += more + endless
+        inferred, wrong = self._infer(store, stated)
+        problems += wrong
         graphs = replace(stated, inferred=tuple(inferred))
         dataset = query.Dataset(store, graphs.base, graphs.prefixes)
         spans = check.Spans(places)
@@ -174,8 +174,6 @@ class Project:
 
         Raises ProblemsFound where the facts cannot be laid out; the last build then stays as it is.
         """
-        from kg import rules
-
         inputs = self.inputs()
         published = current(self.root)
         if published and published.manifest.get("inputs") == inputs:
@@ -183,11 +181,9 @@ class Project:
         if self.corpus.problems:
             raise ProblemsFound(sorted(self.corpus.problems, key=order))
         stated, places, problems = self._stated()
-        found, more = rules.read_rules(self.root)
-        problems += more
 
         def infer(store: ox.Store) -> list[str]:
-            lines, wrong = rules.infer(store, found, stated.base, stated.prefixes)
+            lines, wrong = self._infer(store, stated)
             if problems or wrong:
                 raise ProblemsFound(sorted([*problems, *wrong], key=order))
             return lines
@@ -203,6 +199,21 @@ class Project:
             "title": self.corpus.dataset.title or self.corpus.dataset.id,
             "entities": len(self.corpus.entities), "facts": len(self.corpus.facts), "statements": len(statements),
         }  # fmt: skip
+
+    def _infer(self, store: ox.Store, stated: Graphs) -> tuple[list[str], list[Problem]]:
+        """Adds to a store what rules infer and where sources disagree; returns both as lines, and problems."""
+        import pyoxigraph as ox
+
+        from kg import disagree, query, rules
+
+        found, problems = rules.read_rules(self.root)
+        lines, wrong = rules.infer(store, found, stated.base, stated.prefixes)
+        kinds, more = disagree.read_kinds(self.root)
+        differences, bad = disagree.disagreements(query.Dataset(store, stated.base, stated.prefixes), kinds)
+        added = disagree.lines(differences, stated.base)
+        graph = ox.NamedNode(stated.base + "inferred")
+        store.load("\n".join(added).encode(), ox.RdfFormat.N_TRIPLES, to_graph=graph)
+        return sorted([*lines, *added]), [*problems, *wrong, *more, *bad]
 
     def _stated(self) -> tuple[Graphs, tuple[Place, ...], list[Problem]]:
         """Returns the graphs of the corpus without what rules infer, and where each node is written."""
@@ -232,6 +243,12 @@ class Project:
 
         build = self.build()
         return query.Dataset(build.store(), build.base, prefixes(build.base))
+
+    def disagreements(self) -> list[Disagreement]:
+        """Returns where sources or speakers differ, typed, what most needs a reader's eye first."""
+        from kg import disagree
+
+        return disagree.disagreements(self.dataset(), disagree.read_kinds(self.root)[0])[0]
 
     def queries(self) -> list[Saved]:
         """Returns the saved queries, by name."""

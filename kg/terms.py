@@ -24,7 +24,7 @@ VOCABULARIES = {
 }  # fmt: skip
 """Prefix to namespace, for everything that does not depend on the dataset."""
 
-MINTED = ("statement", "evidence", "selector", "quantity")
+MINTED = ("statement", "evidence", "selector", "quantity", "disagreement")
 """The folders under a dataset's base in which IRIs are minted from content."""
 
 BASE = "https://kg.example/data/"
@@ -33,7 +33,7 @@ BASE = "https://kg.example/data/"
 ID_PATTERN = re.compile(r"[^\W_](?:[\w.\-]*\w)?")
 """An entity's id: letters, digits, '_', '.', '-'; no punctuation at either end."""
 
-RESERVED_IDS = frozenset({*MINTED, "inferred", "ontology", "disagreements"})
+RESERVED_IDS = frozenset({*MINTED, "inferred", "ontology"})
 
 _IRI_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}

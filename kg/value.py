@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -55,8 +55,10 @@ def date_value(text: str) -> Value:
     >>> date_value("2004").bounds
     Bounds(begin_of_begin='2004-01-01', end_of_begin='', begin_of_end='', end_of_end='2004-12-31')
     """
-    if match := _DAY.fullmatch(text):
+    if match := _DAY.fullmatch(text.rstrip("?~%")):
         first, last = _days(text, match)
+        if len(text) > match.end():
+            return Value(literal(text, EDTF + "EDTF"), _widened(first, last, match.end()))
         inner = first if first == last else ""
         return Value(literal(text, _DATATYPES[len(text)]), Bounds(first, inner, inner, last))
     return Value(literal(text, EDTF + "EDTF"), _edtf_bounds(text))
@@ -71,6 +73,17 @@ def _days(text: str, match: re.Match[str]) -> tuple[str, str]:
         raise NotAValue(f"'{text}' is not a day in the calendar", _date_hint(year, month)) from None
     last = first if day else date(year, month or 12, calendar.monthrange(year, month or 12)[1])
     return first.isoformat(), last.isoformat()
+
+
+def _widened(first: str, last: str, precision: int) -> Bounds:
+    """Returns the bounds of an uncertain or approximate date: one unit of its precision more on either side."""
+    step = {4: 365, 7: 28, 10: 1}[precision]
+    low, high = date.fromisoformat(first) - timedelta(step), date.fromisoformat(last) + timedelta(step)
+    if precision < 10:  # back to whole years or months
+        low = low.replace(day=1) if precision == 7 else low.replace(month=1, day=1)
+        month = high.month if precision == 7 else 12
+        high = high.replace(month=month, day=calendar.monthrange(high.year, month)[1])
+    return Bounds(low.isoformat(), "", "", high.isoformat())
 
 
 def _date_hint(year: int, month: int) -> str:
@@ -89,7 +102,8 @@ def _edtf_bounds(text: str) -> Bounds:
 
     try:
         parsed = parse_edtf(text)
-        return Bounds(_iso(parsed.lower_fuzzy()), "", "", _iso(parsed.upper_fuzzy()))
+        first, last = _iso(parsed.lower_fuzzy()), _iso(parsed.upper_fuzzy())
+        return Bounds() if first.startswith("0000") else Bounds(first, "", "", last)  # XXXX: any year
     except (EDTFParseException, ValueError, OverflowError, AttributeError, TypeError):
         raise NotAValue(
             f"'{text}' is not a date", "write 2008, 2008-11, 2008-11-23, 2004/2008-11-23, 1999/.. or 2002-04~ (EDTF)"

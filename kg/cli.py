@@ -231,6 +231,23 @@ def why(project: Project, words: Sequence[str], documents: str | None, as_json: 
 
 
 @main.command()
+@click.option("--documents", required=True, metavar="DIR", help="The folder of the documents.")
+@click.option("--all", "everything", is_flag=True, help="Show every sentence, not only those that are neither.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def coverage(project: Project, documents: str, everything: bool, as_json: bool) -> None:
+    """Show which sentences of each document are cited, set aside, or neither."""
+    from kg import coverage as reading
+
+    found = project.coverage(documents)
+    if as_json:
+        click.echo(json.dumps([asdict(ledger) for ledger in found], ensure_ascii=False, indent=1))
+    else:
+        click.echo(reading.as_text(found, _width(), everything=everything))
+    sys.exit(1 if any(ledger.count(reading.NEITHER) for ledger in found) else 0)
+
+
+@main.command()
 @click.option("--kind", "kinds", multiple=True, help="Only this kind, such as contradicts. May be repeated.")
 @click.option("--about", default="", metavar="WORDS", help="Only questions that hold these words.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

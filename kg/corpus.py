@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from kg.detail import EVIDENCE_KEYS, Details, fact_id, read_details, text_span
-from kg.fact import Corpus, Dataset, Entity, Entry, Fact, Items, Node, Pairs, Text, Value
+from kg.fact import Aside, Corpus, Dataset, Entity, Entry, Fact, Items, Node, Pairs, Text, Value
 from kg.layout import statement_key
 from kg.names import Names, Referent
 from kg.ontology import Ontology
@@ -19,6 +20,8 @@ from kg.problem import Problem, Span, echo, fold
 from kg.read import readers
 from kg.sentence import facts_of, grouped_facts
 from kg.terms import BASE, KG, RESERVED_IDS, entity_iri, iri, is_iri
+
+T = TypeVar("T")
 
 ENTITY_KEYS = ("type", "name", "also", *(key for key in EVIDENCE_KEYS if key != "id"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -59,8 +62,9 @@ def _read(root: Path, ontology: Ontology) -> Corpus:
     facts = list(_facts(entries, entities, names, dataset, problems))
     facts = _resolved(facts, dataset.base, problems)
     problems += _repeated(facts)
+    asides = list(_sorted_out(_asides(entries["aside"], names), problems))
     by_iri = {e.iri: e for e in sorted(entities.values(), key=lambda e: e.iri)}
-    return Corpus(dataset, by_iri, tuple(facts), tuple(problems))
+    return Corpus(dataset, by_iri, tuple(facts), tuple(asides), tuple(problems))
 
 
 def _entries(root: Path) -> Iterator[Entry | Problem]:
@@ -242,12 +246,29 @@ def _facts(
         yield from _sorted_out(facts_of(entry, names), problems)
 
 
-def _sorted_out(found: Iterable[Fact | Problem], problems: list[Problem]) -> Iterator[Fact]:
+def _sorted_out(found: Iterable[T | Problem], problems: list[Problem]) -> Iterator[T]:
+    """Yields what is no problem, and keeps the problems."""
     for item in found:
         if isinstance(item, Problem):
             problems.append(item)
         else:
             yield item
+
+
+def _asides(entries: list[Entry], names: Names) -> Iterator[Aside | Problem]:
+    """Yields the passages that are set aside, each of its file's document."""
+    for entry in entries:
+        at = Pairs(((Text("at", entry.head.line, entry.head.column, False), entry.head),), 0, 0)
+        details = read_details(at, entry, names)
+        span = text_span(entry.path, entry.head)
+        reason = entry.value.text.strip() if isinstance(entry.value, Text) else ""
+        yield from details.problems
+        if not reason:
+            yield Problem("no-reason", "this passage is set aside without a reason", span, "opinion, metaphor, …")
+        elif not details.evidence.document:
+            yield Problem("no-source", "this passage is of no document", span, "source: ID, once for the file")
+        elif not details.problems:
+            yield Aside(details.evidence.document, details.evidence.locator, reason, span)
 
 
 def _grouped(entry: Entry, entity: Entity, names: Names) -> Iterator[Fact | Problem]:

@@ -35,9 +35,8 @@ class Document:
     iri: str
     text: str
     """Of the whole file it stands in."""
-    start: int
-    """Offset of the document's first character in the file."""
-    end: int
+    ranges: tuple[tuple[int, int], ...]
+    """(start, end) offsets in the file of the stretches that the document stands on, in order."""
     folded: str
     """The document's text as locators are compared with it."""
     offsets: tuple[int, ...]
@@ -109,15 +108,22 @@ def _document(
             reason = getattr(error, "strerror", "") or "is not UTF-8"
             return Problem("no-document", f"'{echo(name, 80)}' cannot be read: {reason}", file.span)
     text = texts[name]
-    start, end = 0, len(text)
-    if lines is not None:
-        place = _lines(text, text_of(lines.object.term))
-        if place is None:
-            message = f"'{echo(text_of(lines.object.term), 40)}' are no lines of '{echo(name, 80)}'"
-            return Problem("bad-lines", message, lines.span, f"it has {text.count(chr(10)) + 1} lines: 15-53")
-        start, end = place
-    folded, offsets = fold_text(text, start, end)
-    return Document(iri, text, start, end, folded, offsets)
+    written = text_of(lines.object.term) if lines else ""
+    places = [_lines(text, part) for part in written.split(",")] if lines else [(0, len(text))]
+    ranges = tuple(place for place in places if place)
+    if lines and len(ranges) < len(places):
+        message = f"'{echo(written, 40)}' are no lines of '{echo(name, 80)}'"
+        return Problem("bad-lines", message, lines.span, f"it has {text.count(chr(10)) + 1} lines: 15-53")
+    return _read(iri, text, ranges)
+
+
+def _read(iri: str, text: str, ranges: tuple[tuple[int, int], ...]) -> Document:
+    """Returns a document that stands on stretches of a text; a line end lies between two of them."""
+    folded, offsets = "", ()
+    for start, end in ranges:
+        more, places = fold_text(text, start, end)
+        folded, offsets = folded + more + "\n", (*offsets, *places, end)
+    return Document(iri, text, ranges, folded, offsets)
 
 
 def _lines(text: str, written: str) -> tuple[int, int] | None:
@@ -166,11 +172,10 @@ def find(where: Locator, document: Document) -> list[tuple[int, int]]:
     """Returns the (start, end) offsets in the document's file of every passage that the locator fits."""
     if where.kind == "line":
         place = _lines(document.text, f"{where.start}-{where.end}")
-        inside = place and document.start <= place[0] and place[1] <= document.end
-        return [place] if place and inside else []
+        return [place] if place and _inside(place, document) else []
     if where.kind == "char":
-        inside = document.start <= where.start < where.end <= document.end
-        return [(where.start, where.end)] if inside else []
+        place = (where.start, where.end)
+        return [place] if where.start < where.end and _inside(place, document) else []
     if where.kind == "page":
         return []
     found = []
@@ -183,6 +188,10 @@ def find(where: Locator, document: Document) -> list[tuple[int, int]]:
             end = last.end()
         found.append((document.offsets[first.start()], document.offsets[end - 1] + 1))
     return _nearest(found, document) if where.last else found
+
+
+def _inside(place: tuple[int, int], document: Document) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in document.ranges)
 
 
 def _nearest(found: list[tuple[int, int]], document: Document) -> list[tuple[int, int]]:
@@ -210,8 +219,10 @@ def check_locators(
     """
     anchors: dict[tuple[str, str], Anchor] = {}
     problems: dict[tuple[str, str], Problem] = {}
-    for fact in corpus.facts:
-        key = (fact.evidence.document, fact.evidence.locator)
+    written = [(f.evidence.document, f.evidence.locator, f.at) for f in corpus.facts]
+    written += [(aside.document, aside.locator, aside.span) for aside in corpus.asides]
+    for *names, at in written:
+        key = (names[0], names[1])
         document = found.get(key[0])
         if not key[1] or document is None or key in anchors or key in problems:
             continue
@@ -220,13 +231,13 @@ def check_locators(
             continue
         places = find(where, document)
         if len(places) != 1:
-            problems[key] = _misplaced(where, document, places, fact.at)
+            problems[key] = _misplaced(where, document, places, at)
             continue
         anchors[key] = anchor(places[0], document)
         if key in locked and locked[key].digest != anchors[key].digest:
             hint = "read it again; then `kg check --documents DIR --lock` keeps the new passage"
             message = "this passage is not what it was when it was locked"
-            problems[key] = Problem("locator-changed", message, fact.at, hint)
+            problems[key] = Problem("locator-changed", message, at, hint)
     return anchors, list(problems.values())
 
 
@@ -235,8 +246,7 @@ def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]]
         numbers = ", ".join(str(document.text.count("\n", 0, start) + 1) for start, _ in places[:5])
         message = f"this fits {len(places)} passages, in lines {numbers}"
         return Problem("locator-not-unique", message, at, "quote a word or two more")
-    first = document.text.count("\n", 0, document.start) + 1
-    last = document.text.count("\n", 0, document.end) + 1
+    first, last = line_of(document, document.ranges[0][0]), line_of(document, document.ranges[-1][1])
     elsewhere = where.kind == "fragment" and find(where, _whole(document))
     if elsewhere:
         line = document.text.count("\n", 0, elsewhere[0][0]) + 1
@@ -249,8 +259,7 @@ def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]]
 
 def _whole(document: Document) -> Document:
     """Returns the document widened to all of its file."""
-    folded, offsets = fold_text(document.text)
-    return Document(document.iri, document.text, 0, len(document.text), folded, offsets)
+    return _read(document.iri, document.text, ((0, len(document.text)),))
 
 
 def nearest(where: Locator, document: Document) -> str:

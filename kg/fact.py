@@ -47,7 +47,7 @@ Node: TypeAlias = "Text | Items | Pairs"
 class Entry:
     """One item of a fact file as a reader found it: the only thing the sentence parser is given."""
 
-    kind: Literal["dataset", "entity", "fact", "tables"]
+    kind: Literal["dataset", "entity", "fact", "aside", "tables"]
     path: str
     """Of the file, relative to the project's folder."""
     head: Text
@@ -163,6 +163,18 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A passage that a reader has read and made no fact of."""
+
+    document: str
+    """IRI."""
+    locator: str
+    reason: str
+    """Opinion, metaphor, image caption, boilerplate …"""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """Everything a project's fact files say, and what is wrong with them."""
 
@@ -170,4 +182,5 @@ class Corpus:
     entities: Mapping[str, Entity]
     """By IRI, sorted."""
     facts: tuple[Fact, ...]
+    asides: tuple[Aside, ...]
     problems: tuple[Problem, ...]

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.terms import DCTERMS, KG, OA, PROV, RDF, RDFS, SKOS
 
-KINDS = frozenset({"Person", "Party", "Organization", "Group", "Office", "Place", "Event", "Document"})
+KINDS = frozenset({"Person", "Party", "Organization", "Group", "Office", "Place", "Event", "Document", "Topic"})
 """Classes that a picture tells apart: the nearest at or above an entity's class is its kind, else `Other`."""
 
 STATUSES = ("asserted", "alleged", "predicted", "threatened", "denied")
@@ -277,7 +277,7 @@ def _stated(source: _Source) -> Iterator[Row]:
             "qualifiers": [[source.both(prop)["en"], text] for prop, text, *_ in details],
             "details": details,
             "status": next((status for status in STATUSES if status in statuses), "asserted"),
-            "contested": len(statuses) > 1 and "denied" in statuses or name in rivals,
+            "contested": len(statuses) > 1 and "denied" in statuses or _doubted(rivals.get(name, ())),
             "rivals": [{"statement": other, "kind": kind} for other, kind in sorted(rivals.get(name, ()))],
             "rule": "" if found else source.tail(rules.get(name, "rule")),
             "bounds": [column.get(name) for column in bounds],
@@ -287,6 +287,16 @@ def _stated(source: _Source) -> Iterator[Row]:
         if subject != owner or getattr(obj, "value", "") in source.about:
             fact["object"] = source.text(obj)
         yield owner, None if fact["object"] else obj.value, name, fact
+
+
+_CALM = frozenset(
+    "agrees,agrees within stated precision,different scope,different count stage,succession in time".split(",")
+)
+"""Kinds of difference that leave no doubt: both statements can be true."""
+
+
+def _doubted(rivals: Iterable[tuple[str, str]]) -> bool:
+    return any(kind not in _CALM for _, kind in rivals)
 
 
 def _weight(evidence: dict[str, Any]) -> tuple[int, str, str]:

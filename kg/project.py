@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
+    from kg.coverage import Ledger
     from kg.disagree import Disagreement
     from kg.fact import Corpus
     from kg.ontology import Ontology
@@ -166,6 +167,18 @@ class Project:
             part = self.root / "build" / f"{CLEAN}.{os.getpid()}"
             part.write_text(json.dumps({"inputs": seen}), encoding="utf-8")
             part.replace(self.root / "build" / CLEAN)
+
+    def coverage(self, documents: str | os.PathLike[str]) -> list[Ledger]:
+        """Returns, for each document in the folder, what the fact files make of each of its sentences.
+
+        Raises ProblemsFound for documents that cannot be read.
+        """
+        from kg import coverage, evidence
+
+        found, problems = evidence.documents(self.corpus, Path(documents))
+        if problems:
+            raise ProblemsFound(problems)
+        return coverage.ledgers(self.corpus, found)
 
     # --- build ---
 

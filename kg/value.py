@@ -6,7 +6,7 @@ import calendar
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, localcontext
 from functools import lru_cache
 
 from kg.fact import Bounds, Quantity, Value
@@ -32,7 +32,7 @@ def literal_value(text: str, datatype: str, units: frozenset[str]) -> Value:
         raise NotAValue(f"'{text[:60]}' is not a web address", "write it whole: https://…")
     if datatype == XSD + "boolean" and text not in ("true", "false"):
         raise NotAValue(f"'{text[:60]}' is neither true nor false", "write true or false")
-    if datatype == XSD + "integer" and not re.fullmatch(r"-?\d+", text):
+    if datatype == XSD + "integer" and not re.fullmatch(r"-?[0-9]+", text):
         raise NotAValue(f"'{text[:60]}' is not a whole number", "write it in digits: 17")
     if not text.strip():
         raise NotAValue("there is no text here", "write the value")
@@ -41,7 +41,8 @@ def literal_value(text: str, datatype: str, units: frozenset[str]) -> Value:
 
 # --- dates -------------------------------------------------------------------------------------
 
-_DAY = re.compile(r"(\d{4})(?:-([01]\d)(?:-(\d\d))?)?")
+_DAY = re.compile(r"([0-9]{4})(?:-([01][0-9])(?:-([0-9]{2}))?)?([?~%])?")
+_CALENDAR = "years run from 0001 to 9999, and months from 01 to 12"
 _DATATYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
 
 
@@ -55,10 +56,11 @@ def date_value(text: str) -> Value:
     >>> date_value("2004").bounds
     Bounds(begin_of_begin='2004-01-01', end_of_begin='', begin_of_end='', end_of_end='2004-12-31')
     """
-    if match := _DAY.fullmatch(text.rstrip("?~%")):
+    text = text.strip()
+    if match := _DAY.fullmatch(text):
         first, last = _days(text, match)
-        if len(text) > match.end():
-            return Value(literal(text, EDTF + "EDTF"), _widened(first, last, match.end()))
+        if match[4]:
+            return Value(literal(text, EDTF + "EDTF"), _widened(first, last, len(text) - 1))
         inner = first if first == last else ""
         return Value(literal(text, _DATATYPES[len(text)]), Bounds(first, inner, inner, last))
     return Value(literal(text, EDTF + "EDTF"), _edtf_bounds(text))
@@ -66,19 +68,23 @@ def date_value(text: str) -> Value:
 
 def _days(text: str, match: re.Match[str]) -> tuple[str, str]:
     """Returns the first and last day of a year, month or day."""
-    year, month, day = (int(part) if part else 0 for part in match.groups())
+    year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     try:
-        first = date(year, month or 1, day or 1)
+        first = date(year, month, day)
     except ValueError:
         raise NotAValue(f"'{text}' is not a day in the calendar", _date_hint(year, month)) from None
-    last = first if day else date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+    end = month if match[2] else 12
+    last = first if match[3] else date(year, end, calendar.monthrange(year, end)[1])
     return first.isoformat(), last.isoformat()
 
 
 def _widened(first: str, last: str, precision: int) -> Bounds:
     """Returns the bounds of an uncertain or approximate date: one unit of its precision more on either side."""
     step = {4: 365, 7: 28, 10: 1}[precision]
-    low, high = date.fromisoformat(first) - timedelta(step), date.fromisoformat(last) + timedelta(step)
+    try:
+        low, high = date.fromisoformat(first) - timedelta(step), date.fromisoformat(last) + timedelta(step)
+    except OverflowError:
+        raise NotAValue("this date lies at the end of the calendar", _CALENDAR) from None
     if precision < 10:  # back to whole years or months
         low = low.replace(day=1) if precision == 7 else low.replace(month=1, day=1)
         month = high.month if precision == 7 else 12
@@ -89,25 +95,30 @@ def _widened(first: str, last: str, precision: int) -> Bounds:
 def _date_hint(year: int, month: int) -> str:
     if year and 1 <= month <= 12:
         return f"{year:04}-{month:02} has {calendar.monthrange(year, month)[1]} days"
-    return "months run from 01 to 12"
+    return _CALENDAR
 
 
 def _edtf_bounds(text: str) -> Bounds:
     """Returns the bounds of any other EDTF expression."""
     if len(text) > 100:
         raise NotAValue("this is too long for a date", "a date is written 2008, 2008-11 or 2008-11-23")
-    if "/" in text:
+    if "/" in text and " " not in text:
         return _interval_bounds(text)
     from edtf import EDTFParseException, parse_edtf
 
     try:
-        parsed = parse_edtf(text)
-        first, last = _iso(parsed.lower_fuzzy()), _iso(parsed.upper_fuzzy())
-        return Bounds() if first.startswith("0000") else Bounds(first, "", "", last)  # XXXX: any year
+        parsed = parse_edtf("" if " " in text else text)
+        first, last = parsed.lower_fuzzy(), parsed.upper_fuzzy()
+        years = first.tm_year, last.tm_year
     except (EDTFParseException, ValueError, OverflowError, AttributeError, TypeError):
         raise NotAValue(
             f"'{text}' is not a date", "write 2008, 2008-11, 2008-11-23, 2004/2008-11-23, 1999/.. or 2002-04~ (EDTF)"
         ) from None
+    if text.startswith("XXXX"):
+        return Bounds()  # any year
+    if years[0] < 1 or years[1] > 9999:
+        raise NotAValue(f"'{text}' lies outside the calendar", _CALENDAR)
+    return Bounds(_iso(first), "", "", _iso(last))
 
 
 def _interval_bounds(text: str) -> Bounds:
@@ -115,6 +126,8 @@ def _interval_bounds(text: str) -> Bounds:
     sides = text.split("/")
     if len(sides) != 2:
         raise NotAValue(f"'{text}' has more than two ends", "an interval is written 2004/2008-11-23")
+    if not any(side.strip(".") for side in sides):
+        raise NotAValue(f"'{text}' has no end at all", "an interval is written 2004/2008-11-23 or 1999/..")
     begin, end = (Bounds() if side in ("", "..") else date_value(side).bounds or Bounds() for side in sides)
     if begin.begin_of_begin and end.end_of_end and begin.begin_of_begin > end.end_of_end:
         raise NotAValue(f"'{text}' runs backwards", f"it begins in {sides[0]} and ends before that")
@@ -159,10 +172,10 @@ def runs_backwards(bounds: Bounds) -> bool:
 # --- quantities --------------------------------------------------------------------------------
 
 _SCALES = {"": 0, "thousand": 3, "million": 6, "millions": 6, "billion": 9, "mil": 3, "millones": 6, "millón": 6}
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _QUANTITY = re.compile(
     rf"(?P<code>[A-Z]{{3}}\s+)?(?P<sign>-)?(?P<number>{_NUMBER})"
-    rf"(?:\s*(?:-|–|to|and)\s*(?P<second>{_NUMBER}))?"
+    rf"(?:(?P<to>\s*[-–]\s*|\s+(?:to|and|y|a)\s+)(?P<second>{_NUMBER}))?"
     r"(?:\s+(?P<scale>thousand|millions?|billion|mil|millones|millón)\b)?"
     r"\s*(?P<percent>%|per\s?cent\b|por ciento\b)?\s*(?P<unit>[^\W\d].*)?"
 )
@@ -193,26 +206,33 @@ def quantity(text: str, units: frozenset[str] = frozenset()) -> Quantity:
     >>> q = quantity("65.45%"); (q.amount, q.lower, q.upper)
     ('0.6545', '0.65445', '0.65455')
     """
-    written = " ".join(text.split())
+    with localcontext(prec=250):  # a number keeps every digit that is written
+        return _quantity(" ".join(text[:1000].split()), units)
+
+
+def _quantity(written: str, units: frozenset[str]) -> Quantity:
+    if len(written) > 100:
+        raise NotAValue(f"'{written[:60]}…' is too long for a number", _number_hint(""))
     worded = _WORDING.match(written)
     wording = _WORDINGS[worded[1].lower()] if worded else ""
     match = _QUANTITY.fullmatch(written[worded.end() :] if worded else written)
-    if not match or len(written) > 100:
-        raise NotAValue(f"'{text[:60]}' is not a number", _number_hint(written))
+    if not match:
+        raise NotAValue(f"'{written}' is not a number", _number_hint(written))
     scale = _SCALES[match["scale"] or ""] - (2 if match["percent"] else 0)
     amount, step = _amount(match["number"], scale)
+    amount = -amount if match["sign"] else amount
     if match["percent"]:
         step = min(step, Decimal("0.01"))  # 60% is meant to the percent, 60,000 not to the unit
     upper_end = amount
     if match["second"]:
         upper_end, _ = _amount(match["second"], scale)
+        if wording not in ("", "about", "between") or (match["to"].strip() in ("and", "y") and not worded):
+            raise NotAValue(f"'{written}' says two things", "a range is written '3-4' or 'between 3 and 4'")
         if upper_end <= amount:
-            raise NotAValue(f"'{text}' runs backwards", "the smaller number comes first")
-        wording = "between"
+            raise NotAValue(f"'{written}' runs backwards", "the smaller number comes first")
+        wording = wording or "between"
     elif wording == "between":
-        raise NotAValue(f"'{text}' has one number only", "write 'between 3 and 4' or '3-4'")
-    if match["sign"]:
-        amount = upper_end = -amount
+        raise NotAValue(f"'{written}' has one number only", "write 'between 3 and 4' or '3-4'")
     exact = not match["scale"] and not match["percent"] and "." not in match["number"]
     lower, upper = _bounds(wording, amount, upper_end, step, exact)
     unit = _unit(match["code"], match["unit"], units)
@@ -222,13 +242,9 @@ def quantity(text: str, units: frozenset[str] = frozenset()) -> Quantity:
 
 def _amount(number: str, scale: int) -> tuple[Decimal, Decimal]:
     """Returns a number and the worth of its last written digit that is not a trailing zero of a whole number."""
-    try:
-        amount = Decimal(number.replace(",", "")).scaleb(scale)
-    except InvalidOperation:
-        raise NotAValue(f"'{number}' is not a number", _number_hint(number)) from None
     digits = number.replace(",", "")
     places = -len(digits.partition(".")[2]) if "." in digits else len(digits) - len(digits.rstrip("0") or "0")
-    return amount, Decimal(1).scaleb(places + scale)
+    return Decimal(digits).scaleb(scale), Decimal(1).scaleb(places + scale)
 
 
 def _bounds(
@@ -237,7 +253,7 @@ def _bounds(
     half = Decimal(0) if exact else step / 2
     return {
         "least": (low, None), "over": (low, None), "most": (None, high), "under": (None, high),
-        "above": (low, low + step), "below": (low - step, low), "about": (low - step, low + step),
+        "above": (low, low + step), "below": (low - step, low), "about": (low - step, high + step),
         "between": (low, high), "exact": (low, low), "": (low - half, low + half),
     }[wording]  # fmt: skip
 

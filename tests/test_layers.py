@@ -14,7 +14,7 @@ LEVELS = (
     ("problem", "terms", "locator"),
     ("fact", "value", "ontology", "layout"),
     ("read", "names", "detail", "sentence", "corpus"),
-    ("store", "saved", "query", "rules", "check", "evidence", "disagree", "network", "why"),
+    ("store", "saved", "query", "rules", "check", "evidence", "coverage", "disagree", "network", "why"),
     ("write", "view", "project", "answer", "glossary", "start", "cli"),
 )
 """Top to bottom; inside a level, left to right."""

@@ -19,7 +19,7 @@ SUFFIXES = (".yaml", ".yml")
 FILE_LIMIT = 64 * 1024 * 1024
 SCALAR_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 32
-KEYS = ("dataset", "source", "entities", "facts", "tables")
+KEYS = ("dataset", "source", "entities", "facts", "aside", "tables")
 
 _Parser = getattr(yaml, "CLoader", yaml.Loader)  # libyaml's parser wherever PyYAML was built with it
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
@@ -234,6 +234,8 @@ def _section(file: _File, key: Text, value: Node) -> Iterator[Entry | Problem]:
         yield from _entities(file, value)
     elif kind == "facts":
         yield from _facts(file, value)
+    elif kind == "aside":
+        yield from _asides(file, value)
     elif kind == "tables":
         yield Entry("tables", file.name, key, value)
 
@@ -262,6 +264,15 @@ def _facts(file: _File, value: Node) -> Iterator[Entry | Problem]:
             yield Problem("bad-structure", message, _span(file.name, second), hint)
         else:
             yield _wrong(file.name, item, "a fact is one sentence", "- Cabello governs Miranda")
+
+
+def _asides(file: _File, value: Node) -> Iterator[Entry | Problem]:
+    for item in value.items if isinstance(value, Items) else (value,):
+        if isinstance(item, Pairs) and len(item.pairs) == 1 and isinstance(item.pairs[0][1], Text):
+            yield Entry("aside", file.name, *item.pairs[0], file.source)
+        else:
+            hint = '- "first words … last words": opinion'
+            yield _wrong(file.name, item, "'aside' is a list of passages, each with the reason", hint)
 
 
 def _span(name: str, text: Text) -> Span:

@@ -1,0 +1,202 @@
+// Puts the parts together: data in, state in the middle, every part told when the state changes.
+
+import { createFinder } from "./finder.js";
+import { createKeys, neighbourTowards } from "./keys.js";
+import { createLegend } from "./legend.js";
+import { nameOf, className, readModel, sentenceOf } from "./model.js";
+import { showPanel } from "./panel.js";
+import { createSaver, printAsSvg } from "./save.js";
+import { createScene } from "./scene.js";
+import { BLANK, createStore, decode, encode } from "./state.js";
+import { showTable } from "./table.js";
+import { createTimeline } from "./timeline.js";
+import { createCorner, createTools } from "./tools.js";
+import { emphasis, factFilter, hiddenNeighbours, visible } from "./visible.js";
+import { countFacts, say } from "./words.js";
+
+const NEIGHBOURS_AT_MOST = 24;
+const NOTHING_CHOSEN = { node: "", fact: "", pair: [], path: [] };
+const byId = (id) => document.getElementById(id);
+
+/** Returns the data of the page, unpacked where they travel compressed. */
+async function readData() {
+  const element = byId("data");
+  if (element.dataset.packed !== "gzip") return JSON.parse(element.textContent);
+  const bytes = Uint8Array.from(atob(element.textContent.trim()), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+/** Returns the state in which the page opens. */
+function openingState({ opening }) {
+  const { about, lang, at, hideKinds, hideVerbs, hideModes, open } = opening;
+  return { ...BLANK, lang, at: at ?? "", hideKinds, hideVerbs, hideModes, node: about ?? "", open: open && Object.keys(open) };
+}
+
+function start(raw) {
+  const model = readModel(raw);
+  const opening = openingState(model);
+  const store = createStore(decode(location.hash, opening));
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const themeNow = () => store.state().theme || (dark.matches ? "dark" : "light");
+  const page = { shown: null, built: "", updates: [], facts: [] };
+  const announce = (text) => { byId("live").textContent = text; };
+
+  /** Returns how many pixels of the drawing the sheet of a phone covers. */
+  const covered = () => Math.max(0, byId("canvas").getBoundingClientRect().bottom - byId("panel").getBoundingClientRect().top) * (getComputedStyle(byId("panel")).position === "fixed" ? 1 : 0);
+
+  const go = (chosen) => {
+    store.set({ ...NOTHING_CHOSEN, ...chosen });
+    document.body.classList.toggle("drawer", false);
+    const [first] = [chosen.node, model.facts.get(chosen.fact)?.subject].filter(Boolean);
+    if (first) scene.reveal(first, covered());
+    describe();
+  };
+  const chooseNode = (id) => {
+    const { path, open, hideKinds, hideClasses } = store.state();
+    if (path.length === 1 && path[0] !== id) return go({ path: [path[0], id] });
+    const node = model.nodes.get(id);
+    const show = { hideKinds: hideKinds.filter((kind) => kind !== node.kind || model.aside.has(kind)), hideClasses: hideClasses.filter((cls) => cls !== node.class) };
+    if (open && !open.includes(id)) show.open = [...open, id, ...hiddenNeighbours(model, store.state(), id).slice(0, 8)];
+    return go({ node: id, ...show });
+  };
+
+  const act = {
+    go,
+    find: () => byId("query").focus(),
+    clear: () => (document.body.classList.contains("drawer") ? act.drawer() : byId("table").hidden ? go({}) : act.table()),
+    undo: () => store.undo(),
+    redo: () => store.redo(),
+    steps: (steps) => store.set({ steps }),
+    only: () => { store.set({ only: !store.state().only }); scene.fit(); },
+    startPath: (id) => go({ path: [id] }),
+    open: (id = store.state().node) => openNeighbours(id),
+    everything: () => { store.set({ open: null, only: false }); scene.fit(); },
+    unpin: () => store.set({ pins: {} }),
+    fit: () => scene.fit(),
+    zoom: (factor) => scene.network.moveTo({ scale: scene.network.getScale() * factor }),
+    theme: () => store.set({ theme: themeNow() === "dark" ? "light" : "dark" }, { undoable: false }),
+    language: () => store.set({ lang: store.state().lang === "en" ? "es" : "en" }, { undoable: false }),
+    table: () => toggleTable(),
+    drawer: () => document.body.classList.toggle("drawer"),
+    reset: () => store.set({ hideKinds: opening.hideKinds, hideVerbs: opening.hideVerbs, hideModes: opening.hideModes, hideClasses: [], at: "", only: false }),
+    link: () => { navigator.clipboard?.writeText(location.href).catch(() => {}); announce(say(store.state().lang, "linkCopied")); },
+    print: () => print(),
+    read: () => byId("panel").querySelector("h2")?.focus(),
+    walk,
+    save: createSaver(() => current()),
+  };
+
+  const scene = createScene(byId("canvas"), model, raw.options, {
+    select: (id, shift) => (shift && store.state().node ? go({ path: [store.state().node, id] }) : chooseNode(id)),
+    line: (id) => go({ fact: id }),
+    pair: (a, b) => go({ pair: [a, b] }),
+    nothing: () => go({}),
+    open: (id) => openNeighbours(id),
+    pin: (id, point) => store.set({ pins: { ...store.state().pins, [id]: point } }),
+  });
+  const current = () => ({ scene, model, facts: page.facts, lang: store.state().lang, caption: byId("caption").textContent });
+
+  function openNeighbours(id) {
+    const state = store.state();
+    const hidden = hiddenNeighbours(model, state, id);
+    const next = hidden.slice(0, NEIGHBOURS_AT_MOST);
+    if (next.length) store.set({ open: [...state.open, ...next] });
+    announce(next.length ? say(state.lang, "shownNeighbours", next.length, hidden.length) : say(state.lang, "everythingShown"));
+  }
+
+  function walk(aim) {
+    const { node } = store.state();
+    if (!node || !page.shown.nodes.has(node)) {
+      const first = [...page.shown.nodes].map((id) => model.nodes.get(id)).sort((a, b) => b.degree - a.degree)[0];
+      if (first) chooseNode(first.id);
+      return;
+    }
+    const next = neighbourTowards(node, page.shown.lines, scene.pointOf, aim);
+    if (next !== null) chooseNode(next);
+  }
+
+  function describe() {
+    const { node, fact, lang } = store.state();
+    const chosen = model.nodes.get(node);
+    if (chosen) announce(say(lang, "selectedNode", nameOf(model, node, lang), className(model, chosen.class, lang), countFacts(lang, chosen.degree + (chosen.values?.length ?? 0))));
+    else if (model.facts.has(fact)) announce(sentenceOf(model, model.facts.get(fact), lang));
+  }
+
+  function toggleTable() {
+    const table = byId("table");
+    const button = document.querySelector("#tools [data-act=table]");
+    table.hidden = !table.hidden;
+    document.body.classList.toggle("reading", !table.hidden);
+    if (table.hidden) return button.focus();
+    fillTable();
+    table.querySelector("h2").focus();
+  }
+
+  const fillTable = () => showTable(byId("table"), page.facts, { model, lang: store.state().lang, go, close: toggleTable });
+
+  /** Builds what carries words or colours; again only where the language or the theme changed. */
+  function build(lang, theme) {
+    if (page.built === `${lang} ${theme}`) return;
+    page.built = `${lang} ${theme}`;
+    document.documentElement.lang = lang;
+    document.documentElement.dataset.theme = theme;
+    for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(lang, element.dataset.say);
+    for (const element of document.querySelectorAll("[data-say-label]")) element.setAttribute("aria-label", say(lang, element.dataset.sayLabel));
+    for (const element of document.querySelectorAll("[data-say-placeholder]")) element.placeholder = say(lang, element.dataset.sayPlaceholder);
+    const set = (change) => store.set(change(store.state()));
+    page.updates = [
+      createLegend(byId("legend"), { model, lang, theme, set }),
+      createTools(byId("tools"), { lang, act }),
+      createCorner(byId("corner"), { lang, act }),
+    ];
+    page.timeline = createTimeline(byId("timeline"), { model, lang, set: (change, quiet) => store.set(change, { undoable: !quiet }) });
+  }
+
+  function render() {
+    const state = store.state();
+    const { lang } = state;
+    const theme = themeNow();
+    build(lang, theme);
+    page.shown = visible(model, state);
+    const passes = factFilter(state);
+    page.facts = [...page.shown.lines, ...[...page.shown.nodes].flatMap((id) => (model.nodes.get(id).values ?? []).filter(passes))];
+    const front = emphasis(model, state, page.shown);
+    scene.show(page.shown, front, state, theme);
+    for (const update of page.updates) update(state, store.can());
+    page.timeline(state, page.shown);
+    showPanel(byId("panel"), { model, lang, theme, state, shown: page.shown, then: page.shown.then, go: (chosen) => (chosen.node ? chooseNode(chosen.node) : go(chosen)), act });
+    captions(state);
+    if (!byId("table").hidden) fillTable();
+    const hash = encode(state, opening);
+    if (hash !== location.hash.slice(1)) history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+  }
+
+  function captions({ lang, at }) {
+    const dates = [...model.documents.values()].map((document) => document.date).filter(Boolean).sort();
+    const counts = say(lang, "shownOf", page.shown.nodes.size, model.nodes.size, page.facts.length, model.facts.size);
+    const documents = `${model.documents.size} ${say(lang, "documents").toLowerCase()}${dates.length ? `, ${dates[0]}${dates.length > 1 ? ` – ${dates.at(-1)}` : ""}` : ""}`;
+    byId("origin").textContent = `${model.facts.size} ${say(lang, "factsCount", "").trim()} · ${documents}`;
+    byId("caption").textContent = `${counts} · ${documents}${at ? ` · ${at}` : ""}`;
+    const nothing = byId("nothing");
+    nothing.hidden = page.shown.nodes.size > 0;
+    nothing.textContent = say(lang, model.nodes.size ? "filtersHide" : "nothingHere");
+  }
+
+  createFinder(byId("query"), byId("hits"), () => ({ model, lang: store.state().lang, theme: themeNow() }), chooseNode);
+  createKeys(byId("canvas"), act);
+  printAsSvg(byId("print"), current);
+  byId("drawer").addEventListener("click", act.drawer);
+  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); if (byId("table").hidden) toggleTable(); });
+  dark.addEventListener("change", render);
+  store.subscribe(render);
+  addEventListener("hashchange", () => { if (location.hash.slice(1) !== encode(store.state(), opening)) store.set(decode(location.hash, opening)); });
+  render();
+  scene.fit();
+  return { model, store, scene, act };
+}
+
+readData().then((raw) => {
+  globalThis.kgView = start(raw);
+  requestAnimationFrame(() => { document.documentElement.dataset.ready = "1"; });
+});

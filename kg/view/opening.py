@@ -1,0 +1,77 @@
+"""What a page shows first: takes a network, gives what is hidden, which entities are open and where those stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+
+from kg.view.layout import positions
+
+ASIDE = frozenset({"Document", "Topic"})
+"""Kinds that are hidden until asked for: nearly everything touches them, so they hide what people look for."""
+
+SPEECH = frozenset({"describes", "praises", "criticizes", "quotes", "announces", "speaksTo", "misrepresents", "reportsOn"})
+"""Verbs, by the ends of their IRIs, that only say that somebody spoke of something; hidden until asked for."""
+
+WHOLE = 300
+"""Up to so many entities the page opens on all of them; a bigger picture is a ball in which nobody finds anything."""
+
+CORE, EGO = 60, 240
+"""How many entities the page opens on where there are more: the best connected ones, or those around one."""
+
+
+def opening(network: nx.MultiDiGraph, about: str | None, depth: int) -> dict[str, Any]:
+    """Returns what the page opens with: `hideKinds`, `hideVerbs`, `hideModes`, and `open`, a point for each entity
+    that is shown, or None where everything is.
+    """
+    kinds = {name: data["kind"] for name, data in network.nodes(data=True)}
+    hidden = sorted(ASIDE - {kinds.get(about)})
+    plain = _lines(network, {name for name, kind in kinds.items() if kind not in hidden})
+    found: dict[str, Any] = {"hideKinds": hidden, "hideVerbs": _speech(network), "hideModes": ["inferred"], "open": None}
+    if about is not None:
+        near = nx.single_source_shortest_path_length(plain, about, depth) if about in plain else {about: 0}
+        names = sorted(near, key=lambda name: (near[name], -plain.degree(name) if name in plain else 0, name))[:EGO]
+    elif len(plain) > WHOLE:
+        names = _core(plain)
+    else:
+        return found
+    found["open"] = positions(network.subgraph(names))
+    return found
+
+
+def communities(network: nx.MultiDiGraph, limit: int = 5000) -> dict[str, int]:
+    """Returns the number of each entity's community, the largest first; nothing for networks over the limit."""
+    plain = _lines(network, {name for name, data in network.nodes(data=True) if data["kind"] not in ASIDE})
+    if not 2 < len(plain) <= limit or not plain.number_of_edges():
+        return {}
+    groups = nx.community.louvain_communities(plain, seed=7)
+    groups = sorted((sorted(group) for group in groups if len(group) > 1), key=lambda group: (-len(group), group))
+    return {name: i for i, group in enumerate(groups) for name in group}
+
+
+def _speech(network: nx.MultiDiGraph) -> list[str]:
+    verbs = {fact["property"] for *_, fact in network.edges(data=True)}
+    found = sorted(verb for verb in verbs if verb.rsplit("#", 1)[-1] in SPEECH)
+    return [] if len(found) == len(verbs) else found
+
+
+def _lines(network: nx.MultiDiGraph, names: set[str]) -> nx.Graph:
+    """Returns the entities with the lines that are shown at first, each pair once, weighted by its facts."""
+    plain = nx.Graph()
+    plain.add_nodes_from(sorted(names))
+    for subject, obj, fact in network.edges(data=True):
+        speech = fact["property"].rsplit("#", 1)[-1] in SPEECH
+        if subject == obj or subject not in plain or obj not in plain or fact["rule"] or speech:
+            continue
+        weight = plain.get_edge_data(subject, obj, {"weight": 0})["weight"]
+        plain.add_edge(subject, obj, weight=weight + 1)
+    return plain
+
+
+def _core(plain: nx.Graph) -> list[str]:
+    """Returns the entities that matter most by PageRank and hang together."""
+    rank = nx.pagerank(plain)
+    best = sorted(rank, key=lambda name: (-round(rank[name], 9), name))[:CORE]
+    parts = sorted(nx.connected_components(plain.subgraph(best)), key=lambda part: (-len(part), min(part)))
+    return sorted(parts[0]) if len(parts[0]) > CORE / 3 else best

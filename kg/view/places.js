@@ -1,0 +1,58 @@
+// Where the entities stand that are shown: the points given, or around those that are open already. Pure.
+
+const APART = [150, 84];
+
+/** Returns a map from entity to [x, y]. Entities opened later stand in the first free place by a neighbour. */
+export function placesOf(model, open) {
+  const places = new Map();
+  if (open === null) {
+    for (const node of model.nodes.values()) places.set(node.id, [node.x, node.y]);
+    return places;
+  }
+  const given = model.opening.open ?? {};
+  const later = [];
+  for (const id of open) {
+    if (Object.hasOwn(given, id)) places.set(id, given[id]);
+    else if (model.nodes.has(id)) later.push(id);
+  }
+  const middle = middleOf(places);
+  for (const id of later) places.set(id, freePlace(places, anchorOf(model, places, id), middle));
+  return places;
+}
+
+function middleOf(places) {
+  let [x, y] = [0, 0];
+  for (const [px, py] of places.values()) [x, y] = [x + px / places.size, y + py / places.size];
+  return [x, y];
+}
+
+/** Returns the point of the entity's best connected neighbour that has one. */
+function anchorOf(model, places, id) {
+  let best = null;
+  for (const line of model.around.get(id) ?? []) {
+    const other = line.subject === id ? line.object : line.subject;
+    if (places.has(other) && (best === null || model.nodes.get(other).degree > model.nodes.get(best).degree)) best = other;
+  }
+  return best === null ? null : places.get(best);
+}
+
+function freePlace(places, anchor, middle) {
+  const [ax, ay] = anchor ?? middle;
+  const outward = Math.atan2(ay - middle[1], ax - middle[0]);
+  for (let ring = 1; ring < 60; ring += 1) {
+    const spots = 6 * ring;
+    for (let i = 0; i < spots; i += 1) {
+      const turn = outward + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * ((2 * Math.PI) / spots);
+      const spot = [Math.round(ax + Math.cos(turn) * ring * 120), Math.round(ay + Math.sin(turn) * ring * 90)];
+      if (isFree(places, spot)) return spot;
+    }
+  }
+  return [ax, ay];
+}
+
+function isFree(places, [x, y]) {
+  for (const [px, py] of places.values()) {
+    if (((px - x) / APART[0]) ** 2 + ((py - y) / APART[1]) ** 2 < 1) return false;
+  }
+  return true;
+}

@@ -1,0 +1,107 @@
+// Which entities and lines a state lets through, and which of them it puts in front. Pure.
+
+import { modeOf } from "./model.js";
+import { certainty } from "./time.js";
+import { otherEnd, shortestPath, within } from "./walk.js";
+
+/** Returns a test for facts: does the state let this one through, whatever its ends? */
+export function factFilter(state) {
+  const verbs = new Set(state.hideVerbs);
+  const modes = new Set(state.hideModes);
+  return (fact) => {
+    if (verbs.has(fact.property) || modes.has(modeOf(fact))) return false;
+    if (modes.has("contested") && fact.contested) return false;
+    if (!state.at) return true;
+    const then = certainty(fact.bounds, state.at);
+    return then !== "no" && (then !== "undated" || state.undated);
+  };
+}
+
+/** Returns a test for entities: do the filters by class let this one through? */
+export function nodeFilter(state) {
+  const kinds = new Set(state.hideKinds);
+  const classes = new Set(state.hideClasses);
+  return (node) => !kinds.has(node.kind) && !classes.has(node.class);
+}
+
+/** Returns {nodes: Set of ids, lines, then: map from fact to its state at the day, null where no day is chosen}. */
+export function visible(model, state) {
+  const passes = factFilter(state);
+  const keeps = nodeFilter(state);
+  const open = state.open && new Set(state.open);
+  const chosen = new Set([state.node, ...state.path, ...endsOfFact(model, state.fact)]);
+  let nodes = new Set();
+  for (const node of model.nodes.values()) {
+    if (chosen.has(node.id) || (keeps(node) && (!open || open.has(node.id)))) nodes.add(node.id);
+  }
+  let lines = model.lines.filter((line) => passes(line) && nodes.has(line.subject) && nodes.has(line.object));
+  if (state.only && state.node && nodes.has(state.node)) {
+    nodes = new Set(within(lines, state.node, state.steps).keys());
+    lines = lines.filter((line) => nodes.has(line.subject) && nodes.has(line.object));
+  }
+  dropBare(model, state, nodes, lines, passes, chosen);
+  const then = state.at ? new Map(lines.map((line) => [line.id, certainty(line.bounds, state.at)])) : null;
+  return { nodes, lines, then };
+}
+
+/**
+ * Takes out entities left without a line by filters on facts, and those tied only to documents and such that are hidden:
+ * a dot that says nothing. Those that never had a line stay, unless a day is chosen.
+ */
+function dropBare(model, state, nodes, lines, passes, chosen) {
+  const filtered = state.at || state.hideVerbs.length || state.hideModes.length;
+  const aside = new Set(state.hideKinds.filter((kind) => model.aside.has(kind)));
+  const held = new Set(chosen);
+  for (const line of lines) held.add(line.subject).add(line.object);
+  for (const id of nodes) {
+    if (held.has(id)) continue;
+    const node = model.nodes.get(id);
+    const onlyAside = node.degree > 0 && model.around.get(id).every((line) => aside.has(model.nodes.get(otherEnd(line, id)).kind));
+    const says = (node.values ?? []).some(passes);
+    if (onlyAside || (filtered && (node.degree > 0 || !says || state.at))) nodes.delete(id);
+  }
+}
+
+function endsOfFact(model, id) {
+  const fact = model.facts.get(id);
+  return fact ? [fact.subject, fact.object].filter((end) => end !== null) : [];
+}
+
+/** Returns what stands in front, {nodes, lines} as sets of ids, or null where everything does. */
+export function emphasis(model, state, shown) {
+  if (state.path.length === 2) {
+    const steps = shortestPath(shown.lines, ...state.path) ?? [];
+    return {
+      nodes: new Set([...state.path, ...steps.flatMap((step) => [step.from, step.to])]),
+      lines: new Set(steps.flatMap((step) => step.lines.map((line) => line.id))),
+    };
+  }
+  const fact = model.facts.get(state.fact);
+  if (fact) return { nodes: new Set(endsOfFact(model, state.fact)), lines: new Set([fact.id]) };
+  if (state.pair.length) {
+    const [a, b] = state.pair;
+    const between = shown.lines.filter((line) => (line.subject === a && line.object === b) || (line.subject === b && line.object === a));
+    return { nodes: new Set(state.pair), lines: new Set(between.map((line) => line.id)) };
+  }
+  if (!state.node || !shown.nodes.has(state.node)) return null;
+  const distance = within(shown.lines, state.node, state.steps);
+  const near = (line) => Math.min(distance.get(line.subject) ?? 9, distance.get(line.object) ?? 9) < state.steps;
+  return {
+    nodes: new Set(distance.keys()),
+    lines: new Set(shown.lines.filter((line) => near(line)).map((line) => line.id)),
+  };
+}
+
+/** Returns the hidden neighbours of an entity that filters by class let through, the best connected first. */
+export function hiddenNeighbours(model, state, id) {
+  if (!state.open) return [];
+  const passes = factFilter(state);
+  const keeps = nodeFilter(state);
+  const open = new Set(state.open);
+  const found = new Set();
+  for (const line of model.around.get(id) ?? []) {
+    const other = model.nodes.get(otherEnd(line, id));
+    if (passes(line) && keeps(other) && !open.has(other.id)) found.add(other);
+  }
+  return [...found].sort((a, b) => b.degree - a.degree || (a.id < b.id ? -1 : 1)).map((node) => node.id);
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from kg.problem import Problem, Span
 from kg.project import Project
 from kg.query import Dataset, QueryError, find_query, labelled_rows, parameters, run
 from kg.saved import Saved, header_of, read_file
+
+WORD = 14
+"""Characters of one word that a column of a table is always given."""
 
 RESULTS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
 GRAPHS = {"turtle": "TURTLE", "ntriples": "N_TRIPLES", "rdfxml": "RDF_XML", "jsonld": "JSON_LD"}
@@ -84,19 +88,34 @@ def _wrong_form(form: str, needs: str, instead: str) -> QueryError:
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, terminal: bool) -> str:
-    """Returns rows as a table that fits the width, with how many there are."""
+    """Returns rows as a table, or as one block a row where the columns are too many for the width."""
+    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}\n"
+    needed = [max(len(word) for cell in column for word in (cell.split() or [""])) for column in zip(columns, *rows, strict=True)]
+    if sum(min(n, WORD) for n in needed) + 3 * len(columns) > width:
+        return "".join(_block(columns, row, width) + "\n" for row in rows) + count
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+    for column, longest in zip(columns, needed, strict=True):
+        table.add_column(column.replace("_", " "), overflow="fold", min_width=min(longest, WORD))
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     out = io.StringIO()
     console = Console(file=out, width=width, force_terminal=terminal, highlight=False)
     console.print(table)
     text = "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
-    return f"{text.rstrip()}\n{len(rows)} row{'' if len(rows) == 1 else 's'}\n"
+    return f"{text.rstrip()}\n{count}"
+
+
+def _block(columns: Sequence[str], row: Sequence[str], width: int) -> str:
+    """Returns one row with a line for each column that says something."""
+    gap = max(len(column) for column in columns) + 2
+    lines = []
+    for column, cell in zip(columns, row, strict=True):
+        if cell:
+            lead = column.replace("_", " ").ljust(gap)
+            lines += textwrap.wrap(cell, width, initial_indent=lead, subsequent_indent=" " * gap)
+    return "\n".join(lines) + "\n"

@@ -111,7 +111,7 @@ def check(project: Project, documents: str, lock: bool, everything: bool, again:
 @click.pass_obj
 def build(project: Project, as_json: bool) -> None:
     """Build the graph into build/; readers see the old one or the new one, never half."""
-    made = project.build()
+    made = project.build(verify=True)
     about = made.manifest
     if as_json:
         click.echo(json.dumps({**about, "path": str(made.path)}, indent=1, sort_keys=True))
@@ -165,13 +165,18 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--inferred", is_flag=True, help="Add what rules infer (formats with graphs always have it).")
 @click.pass_obj
 def export(project: Project, format_name: str, output: str | None, inferred: bool) -> None:
-    """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, graphml, gexf or csv."""
+    """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, graphml, gexf, csv or turtle12.
+
+    turtle12 is RDF 1.2 with annotations. A cell of the CSV that could run as a formula begins with an apostrophe.
+    """
     from kg import write
 
     try:
         text = project.export(format_name, inferred=inferred)
     except write.UnknownFormat as error:
         raise click.UsageError(str(error)) from None
+    except write.Unwritable as error:
+        raise click.ClickException(str(error)) from None
     _deliver(text, output)
 
 

@@ -52,7 +52,7 @@ class Names:
         for entity in entities:
             referent = Referent(entity.iri, entity.cls, entity.name)
             self._exact[entity.id] = referent
-            for text in {entity.id, *(t for t, _ in entity.names), *(t for t, _ in entity.aliases)}:
+            for text in dict.fromkeys((*(t for t, _ in (*entity.names, *entity.aliases)), entity.id)):
                 self._add(text, referent)
         for identifier in fact_ids:
             self._exact.setdefault(identifier, Referent(f"#{identifier}", STATEMENT, identifier))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.metadata
 import json
 import os
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kg import __version__
 from kg.layout import Graphs, Place, graph_lines
 from kg.problem import Problem, Span, order
-from kg.store import Build, BuildError, current, in_memory, publish
+from kg.store import Build, BuildError, current, damage, in_memory, publish, refuse_unwritable
 from kg.terms import BASE, prefixes
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Project:
 
     def __init__(self, path: str | os.PathLike[str] = ".") -> None:
         self.root = Path(path).resolve()
+        self._read = ""
 
     # --- what is read ---
 
@@ -79,14 +81,17 @@ class Project:
 
     def _digest(self, *folders: str) -> str:
         """Returns the digest of the names and bytes of all files below folders of the project."""
-        content = hashlib.sha256(f"kg {__version__}\n".encode())
-        for folder in folders:
-            base = self.root / folder
-            for path in sorted(p for p in base.rglob("*") if p.is_file() and p.name[0] != "."):
-                content.update(f"{path.relative_to(base).as_posix()}\0".encode("utf-8", "surrogateescape"))
-                with contextlib.suppress(OSError):  # an unreadable file is a problem of its own when it is read
-                    content.update(hashlib.sha256(path.read_bytes()).digest())
-        return content.hexdigest()
+        engine = importlib.metadata.version("pyoxigraph")
+        found = "\n".join(_folder_digest(self.root / folder) for folder in folders)
+        return hashlib.sha256(f"kg {__version__}, pyoxigraph {engine}\n{found}".encode()).hexdigest()
+
+    def _forget(self) -> None:
+        """Makes facts and ontology be read anew where a file of theirs has changed since."""
+        inputs = self.inputs()
+        if self._read != inputs:
+            self.__dict__.pop("corpus", None)
+            self.__dict__.pop("ontology", None)
+            self._read = inputs
 
     # --- check ---
 
@@ -98,26 +103,24 @@ class Project:
         `documents` is the folder of the documents that locators are checked against; with `lock`, what was found
         there is written to facts/locators.lock. `again` checks even what was clean.
         """
-        folder = self._documents(documents)
-        seen = self._digest("facts", "ontology", "queries") + (_folder_digest(folder) if folder else "")
-        if not (lock or again) and self._was_clean(seen):
-            return []
+        seen = self._digest("facts", "ontology", "queries")
+        known = self._known_clean()
+        if not (lock or again) and known.get("inputs") == seen:
+            folder = Path(documents) if documents is not None else self.root / known.get("documents", ".")
+            if known.get("passages") == _folder_digest(folder if documents or known.get("documents") else None):
+                return []
+        self._forget()
+        named = self.corpus.dataset.documents
+        folder = Path(documents) if documents is not None else self.root / named if named else None
+        passages = _folder_digest(folder)
         problems = list(self.corpus.problems)
         problems += self._check_locators(folder, lock)
         if not problems:
             problems = self._check_graph()
         if not problems:
-            if lock:
-                seen = self._digest("facts", "ontology", "queries") + (_folder_digest(folder) if folder else "")
-            self._remember_clean(seen)
+            inputs = self._digest("facts", "ontology", "queries") if lock else seen
+            self._remember_clean({"inputs": inputs, "documents": named, "passages": passages})
         return sorted(problems, key=order)
-
-    def _documents(self, given: str | os.PathLike[str] | None) -> Path | None:
-        """Returns the folder of the documents: the one given, or the dataset's own."""
-        if given is not None:
-            return Path(given)
-        named = self.corpus.dataset.documents if "corpus" in self.__dict__ else ""
-        return self.root / named if named else None
 
     def _check_locators(self, folder: Path | None, lock: bool) -> list[Problem]:
         from kg import evidence
@@ -132,7 +135,13 @@ class Project:
         problems += more + misplaced
         if lock and not problems:
             text = evidence.lock_text(anchors, self.corpus.dataset.base)
-            (self.root / evidence.LOCK).write_text(text, encoding="utf-8", newline="\n")
+            path = self.root / evidence.LOCK
+            part = path.with_name(f".{path.name}")
+            try:
+                part.write_text(text, encoding="utf-8", newline="\n")
+                part.replace(path)
+            except OSError as error:
+                raise BuildError(f"{path}: cannot be written ({error.strerror})") from None
         return problems
 
     def _check_graph(self) -> list[Problem]:
@@ -153,19 +162,21 @@ class Project:
         problems += query.check_queries(dataset, queries)
         return problems
 
-    def _was_clean(self, seen: str) -> bool:
+    def _known_clean(self) -> dict[str, str]:
+        """Returns the digests of what was found clean: its inputs, and the documents it was checked against."""
         try:
             known = json.loads((self.root / "build" / CLEAN).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return False
-        return isinstance(known, dict) and known.get("inputs") == seen
+            return {}
+        good = isinstance(known, dict) and all(isinstance(value, str) for value in known.values())
+        return known if good else {}
 
-    def _remember_clean(self, seen: str) -> None:
+    def _remember_clean(self, seen: dict[str, str]) -> None:
         """Keeps that these inputs are clean; where build/ cannot be written the next check just takes longer."""
         with contextlib.suppress(OSError):
             (self.root / "build").mkdir(exist_ok=True)
-            part = self.root / "build" / f"{CLEAN}.{os.getpid()}"
-            part.write_text(json.dumps({"inputs": seen}), encoding="utf-8")
+            part = self.root / "build" / f"tmp-{CLEAN}.{os.getpid()}"  # the next build clears what starts so
+            part.write_text(json.dumps(seen), encoding="utf-8")
             part.replace(self.root / "build" / CLEAN)
 
     def coverage(self, documents: str | os.PathLike[str]) -> list[Ledger]:
@@ -182,15 +193,20 @@ class Project:
 
     # --- build ---
 
-    def build(self) -> Build:
+    def build(self, *, verify: bool = False) -> Build:
         """Builds the graph and publishes it, unless the published one is of the same inputs.
 
+        With `verify`, a published build is made anew where one of its files is not as it was published.
         Raises ProblemsFound where the facts cannot be laid out; the last build then stays as it is.
         """
         inputs = self.inputs()
-        published = current(self.root)
-        if published and published.manifest.get("inputs") == inputs:
+        published = None
+        with contextlib.suppress(BuildError):  # a broken build is replaced
+            published = current(self.root)
+        if published and published.manifest.get("inputs") == inputs and not (verify and damage(published)):
             return published
+        refuse_unwritable(self.root)
+        self._forget()
         if self.corpus.problems:
             raise ProblemsFound(sorted(self.corpus.problems, key=order))
         stated, places, problems = self._stated()
@@ -331,10 +347,15 @@ class Project:
         return view.page(self.network(), title=title, **options)
 
 
-def _folder_digest(folder: Path) -> str:
+def _folder_digest(folder: Path | None) -> str:
+    """Returns the digest of the names and bytes of all files below a folder, '' for none."""
+    if folder is None:
+        return ""
     content = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        content.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name[0] != "."):
+        content.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogateescape"))
+        with contextlib.suppress(OSError):  # an unreadable file is a problem of its own when it is read
+            content.update(hashlib.sha256(path.read_bytes()).digest())
     return content.hexdigest()
 
 

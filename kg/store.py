@@ -24,6 +24,9 @@ KEPT = 3
 PARTS = ("facts", "inferred", "ontology")
 """The default graph and the two named ones."""
 
+MEMORY_BYTES = 12 * 1024 * 1024
+"""Size of a build's lines up to which it is asked in memory (loading them takes about 0.2 s)."""
+
 MANIFEST = "manifest.json"
 
 
@@ -44,10 +47,30 @@ class Build:
         return self.manifest["base"]
 
     def store(self) -> ox.Store:
-        """Returns its store, opened for reading only."""
+        """Returns its store for reading: in memory where it is small, which answers ten times faster, else on disk.
+
+        Raises BuildError for files that are not as they were written.
+        """
+        try:
+            return self._opened()
+        except (OSError, RuntimeError, SyntaxError, KeyError) as error:
+            hint = "`kg build` compares it with its manifest and makes it anew"
+            raise BuildError(f"{self.path}: cannot be opened ({error}); {hint}") from None
+
+    def _opened(self) -> ox.Store:
         import pyoxigraph as ox
 
-        return ox.Store.read_only(str(self.path / "store"))
+        try:
+            if sum(self.manifest["files"][f"{part}.nt"][0] for part in PARTS) > MEMORY_BYTES:
+                return ox.Store.read_only(str(self.path / "store"))
+            store = ox.Store()
+            for part in PARTS:
+                path, graph = self.path / f"{part}.nt", _graph(self.base, part)
+                store.bulk_load(path=path, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+        except (OSError, RuntimeError, SyntaxError) as error:
+            hint = f"remove {self.path}, and `kg build` makes it anew"
+            raise BuildError(f"{self.path}: cannot be opened ({error}); {hint}") from None
+        return store
 
     def lines(self, part: str) -> tuple[str, ...]:
         """Returns the canonical lines of one part: facts, inferred or ontology."""
@@ -58,7 +81,7 @@ class Build:
         with (self.path / "places.tsv").open(encoding="utf-8") as file:
             for line in file:
                 node, evidence, path, *numbers = line.rstrip("\n").split("\t")
-                yield Place(node, evidence, path, *(int(n) for n in numbers))
+                yield Place(node, evidence, path.encode().decode("unicode_escape"), *(int(n) for n in numbers))
 
 
 def fill(store: ox.Store, graphs: Graphs) -> None:
@@ -68,8 +91,15 @@ def fill(store: ox.Store, graphs: Graphs) -> None:
     for part in PARTS:
         lines = getattr(graphs, part)
         if lines:
-            to = ox.DefaultGraph() if part == "facts" else ox.NamedNode(graphs.base + part)
-            store.bulk_load("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES, to_graph=to)
+            text = "\n".join(lines).encode()
+            store.bulk_load(text, ox.RdfFormat.N_TRIPLES, to_graph=_graph(graphs.base, part))
+
+
+def _graph(base: str, part: str) -> ox.DefaultGraph | ox.NamedNode:
+    """Returns the graph that a part of the dataset is kept in."""
+    import pyoxigraph as ox
+
+    return ox.DefaultGraph() if part == "facts" else ox.NamedNode(base + part)
 
 
 def in_memory(graphs: Graphs) -> ox.Store:
@@ -83,14 +113,31 @@ def in_memory(graphs: Graphs) -> ox.Store:
 
 def current(root: Path) -> Build | None:
     """Returns the build that is published now, None where there is none. A broken one raises BuildError."""
-    path = root / "build" / "current"
+    return _published(root / "build" / "current")
+
+
+def _published(path: Path) -> Build | None:
     try:
         manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        if not (isinstance(manifest, dict) and {"base", "id", "files"} <= manifest.keys()):
+            raise ValueError("it is no manifest")
         return Build(path.resolve(), manifest)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise BuildError(f"{path / MANIFEST}: cannot be read ({error}); `kg build` makes a new one") from None
+
+
+def refuse_unwritable(root: Path) -> None:
+    """Raises BuildError where no build could be written, before any work is done; creates nothing."""
+    folder = root / "build"
+    if folder.is_symlink() or folder.exists():
+        if not folder.is_dir():
+            raise BuildError(f"{folder}: is no folder")
+    else:
+        folder = root
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BuildError(f"{folder}: cannot be written")
 
 
 def damage(build: Build) -> list[str]:
@@ -121,7 +168,10 @@ def _one_builder(folder: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         for leftover in folder.glob("tmp-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            if leftover.is_dir() and not leftover.is_symlink():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
         yield
 
 
@@ -179,22 +229,35 @@ def _write(
     del store
     for part in PARTS:
         _write_text(work / f"{part}.nt", "".join(f"{line}\n" for line in getattr(whole, part)))
-    rows = sorted(f"{p.node}\t{p.evidence}\t{p.path}\t{p.line}\t{p.column}\t{p.length}\n" for p in places)
-    _write_text(work / "places.tsv", "".join(rows))
+    _write_text(work / "places.tsv", "".join(sorted(_place_row(place) for place in places)))
     for path in (work / "store").iterdir():
         _sync(path)
     _sync_folder(work / "store")
     return whole
 
 
+def _place_row(p: Place) -> str:
+    path = p.path.encode("unicode_escape").decode()  # a file's name may hold a tab, a line end or no text at all
+    return f"{p.node}\t{p.evidence}\t{path}\t{p.line}\t{p.column}\t{p.length}\n"
+
+
 def _install(work: Path, final: Path) -> None:
     """Renames a finished build to its place; an equal one that is there already stays."""
     if final.exists():
-        if not damage(Build(final, json.loads((final / MANIFEST).read_text(encoding="utf-8")))):
+        if _is_whole(final):
+            os.utime(final)  # it is the newest again, and the last to be removed
             return
         final.rename(final.parent.parent / f"tmp-damaged-{final.name}")
     work.rename(final)
     _sync_folder(final.parent)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        build = _published(path)
+    except BuildError:
+        return False
+    return bool(build) and not damage(build)
 
 
 def _point(folder: Path, final: Path) -> None:

@@ -42,7 +42,7 @@ def literal_value(text: str, datatype: str, units: frozenset[str]) -> Value:
 # --- dates -------------------------------------------------------------------------------------
 
 _DAY = re.compile(r"([0-9]{4})(?:-([01][0-9])(?:-([0-9]{2}))?)?([?~%])?")
-_CALENDAR = "years run from 0001 to 9999, and months from 01 to 12"
+_CALENDAR = "years run from 0001 to 9999"
 _DATATYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
 
 
@@ -95,7 +95,7 @@ def _widened(first: str, last: str, precision: int) -> Bounds:
 def _date_hint(year: int, month: int) -> str:
     if year and 1 <= month <= 12:
         return f"{year:04}-{month:02} has {calendar.monthrange(year, month)[1]} days"
-    return _CALENDAR
+    return "months run from 01 to 12" if year else _CALENDAR
 
 
 def _edtf_bounds(text: str) -> Bounds:

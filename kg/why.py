@@ -13,13 +13,15 @@ from kg import evidence as passages
 from kg.fact import Corpus, Fact, Text
 from kg.layout import Anchor, statement_key
 from kg.names import Names, Part
-from kg.ontology import Ontology
 from kg.problem import Problem, echo
 from kg.query import Dataset, QueryError, label_of
 from kg.rules import read_rules
 from kg.saved import Saved
 from kg.sentence import read_sentence
 from kg.terms import KG, iri, text_of
+
+Triple = tuple[str, str, str]
+"""As N-Triples terms."""
 
 DEPTH_LIMIT = 6
 """Inferences that are followed back, one from another."""
@@ -69,7 +71,7 @@ def reasons(corpus: Corpus, root: Path, dataset: Dataset, words: str, documents:
     if key:
         found = [f for f in corpus.facts if statement_key(f) == key[1]]
         return list(finder.stated(found))
-    return finder.of_triple(finder.triple(words), 0)
+    return finder.of_triple(finder.triple(words))
 
 
 class _Finder:
@@ -79,30 +81,34 @@ class _Finder:
         self.corpus, self.root, self.dataset = corpus, root, dataset
         self.locked, _ = passages.read_lock(root, corpus.dataset.base)
         self.documents = passages.documents(corpus, documents)[0] if documents else {}
-        self.ontology: Ontology | None = None
+        self.rules = read_rules(root)[0]
 
-    def triple(self, words: str) -> tuple[str, str, str]:
+    def triple(self, words: str) -> Triple:
         """Returns the triple that a sentence states, as N-Triples terms."""
         from kg import ontology
 
-        self.ontology = ontology.load(self.root)
-        names = Names(self.corpus.entities.values(), [f.identifier for f in self.corpus.facts if f.identifier], self.ontology)
+        grammar = ontology.load(self.root)
+        ids = [fact.identifier for fact in self.corpus.facts if fact.identifier]
+        names = Names(self.corpus.entities.values(), ids, grammar)
         text = Text(words, 1, 1)
         reading = read_sentence(Part(words, "your words", text), None, names)
         if isinstance(reading, Problem):
             raise QueryError(reading)
-        subject, prop, value = reading.triple(self.ontology)
+        subject, prop, value = reading.triple(grammar)
         obj = value.term or f"<{self.dataset.base}quantity/{value.quantity.written}>"  # type: ignore[union-attr]
         return iri(subject), iri(prop.iri), obj
 
-    def of_triple(self, triple: tuple[str, str, str], depth: int) -> list[Reason]:
-        """Returns why a triple is there: the facts that state it, else the rules that infer it."""
+    def of_triple(self, triple: Triple, above: tuple[Triple, ...] = ()) -> list[Reason]:
+        """Returns why a triple is there: the facts that state it and the rules that infer it.
+
+        `above` are the triples that this one is a premise of; nothing is inferred from itself.
+        """
         subject, prop, obj = triple
         facts = [
             f for f in self.corpus.facts
             if iri(f.subject) == subject and iri(f.property) == prop and self._object(f) == obj
         ]  # fmt: skip
-        return list(self.stated(facts)) + list(self.inferred(triple, depth))
+        return list(self.stated(facts)) + list(self.inferred(triple, above))
 
     def _object(self, fact: Fact) -> str:
         value = fact.object
@@ -151,25 +157,32 @@ class _Finder:
         first, last = passages.line_of(at_hand, start), passages.line_of(at_hand, end - 1)
         return (f"line {first}" if first == last else f"lines {first}-{last}"), at_hand.text[start:end]
 
-    def inferred(self, triple: tuple[str, str, str], depth: int) -> Iterator[Reason]:
-        """Yields one reason for each rule whose head is the triple and whose pattern holds."""
+    def inferred(self, triple: Triple, above: tuple[Triple, ...]) -> Iterator[Reason]:
+        """Yields one reason for each rule whose head is the triple and whose pattern holds without it."""
         import pyoxigraph as ox
 
         graph = ox.NamedNode(self.dataset.base + "inferred")
-        terms = [next(iter(ox.parse(f"{triple[0]} {triple[1]} {triple[2]} .".encode(), ox.RdfFormat.N_TRIPLES)))]
-        quad = terms[0].triple
-        if depth > DEPTH_LIMIT or not next(
-            self.dataset.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, graph), None
-        ):
+        quad = next(iter(ox.parse(" ".join((*triple, ".")).encode(), ox.RdfFormat.N_TRIPLES))).triple
+        terms = (quad.subject, quad.predicate, quad.object)
+        if len(above) > DEPTH_LIMIT or not next(self.dataset.store.quads_for_pattern(*terms, graph), None):
             return
-        for rule in read_rules(self.root)[0]:
+        for rule in self.rules:
             found = premises(self.dataset, rule, triple)
-            if found:
-                below = [r for p in found for r in self.of_triple(p, depth + 1)]
-                summary = str(rule.header.get("summary", ""))
-                yield Reason(self._sentence(triple), (), "", (), rule.name, summary, tuple(below))
+            if not found or not {triple, *above}.isdisjoint(found):
+                continue
+            below = [reason for premise in found for reason in self._of_premise(premise, (*above, triple))]
+            summary = str(rule.header.get("summary", ""))
+            yield Reason(self._sentence(triple), (), "", (), rule.name, summary, tuple(dict.fromkeys(below)))
 
-    def _sentence(self, triple: tuple[str, str, str]) -> str:
+    def _of_premise(self, premise: Triple, above: tuple[Triple, ...]) -> list[Reason]:
+        """Returns why a premise holds; one that is part of a statement's layout stands for the statement."""
+        prefix = f"<{self.dataset.base}statement/"
+        if not premise[0].startswith(prefix):
+            return self.of_triple(premise, above)
+        key = premise[0].removeprefix(prefix).rstrip(">")
+        return list(self.stated(fact for fact in self.corpus.facts if statement_key(fact) == key))
+
+    def _sentence(self, triple: Triple) -> str:
         return " ".join(self._label(term) for term in triple)
 
     def _label(self, term: str) -> str:
@@ -178,7 +191,7 @@ class _Finder:
         return label_of(self.dataset, ox.NamedNode(term[1:-1])) if term.startswith("<") else text_of(term)
 
 
-def premises(dataset: Dataset, rule: Saved, triple: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+def premises(dataset: Dataset, rule: Saved, triple: Triple) -> list[Triple]:
     """Returns the triples from which a rule gives the triple (N-Triples terms), [] where it does not.
 
     The rule is parsed by rdflib, its head matched with the triple, and its pattern asked with what that binds.
@@ -234,8 +247,10 @@ def _patterns(algebra: Any) -> Iterator[tuple[Any, ...]]:
                 yield from _patterns(part)
 
 
-def _instance(pattern: tuple[Any, ...], solution: Any, variable: type) -> tuple[str, str, str] | None:
+def _instance(pattern: tuple[Any, ...], solution: Any, variable: type) -> Triple | None:
     """Returns a pattern with a solution's terms, None where a term is unbound or a path stands."""
+    from rdflib.term import Identifier
+
     terms = []
     for part in pattern:
         if isinstance(part, variable):
@@ -246,10 +261,10 @@ def _instance(pattern: tuple[Any, ...], solution: Any, variable: type) -> tuple[
             if value is None:
                 return None
             terms.append(str(value))
-        elif hasattr(part, "n3") and not hasattr(part, "arg") and not hasattr(part, "args"):
+        elif isinstance(part, Identifier):
             terms.append(part.n3())
         else:
-            return None
+            return None  # a property path
     return tuple(terms)  # type: ignore[return-value]
 
 

@@ -282,3 +282,326 @@ def test_nothing_moves_by_itself(open_page):
 
 def test_page_without_facts_says_so(open_page):
     assert open_page("empty").text("#nothing") == "There are no facts here yet."
+
+
+LABELS_APART = """() => { const { labels, size } = kgView.scene.view; const bad = [];
+  labels.forEach(({ box: a, lines }, i) => {
+    if (a.x < 0 || a.y < 0 || a.x + a.w > size.width || a.y + a.h > size.height) bad.push(['cut', lines]);
+    for (const { box: b, lines: other } of labels.slice(0, i))
+      if (a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h) bad.push(['overlap', lines, other]); });
+  return bad; }"""
+
+
+@pytest.mark.parametrize("name", ["sample", "hostile", "large", "about"])
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}])
+def test_no_label_overlaps_another_or_is_cut(open_page, name, size):
+    opened = open_page(name, viewport=size)
+    assert opened.page.evaluate("kgView.scene.view.labels.length") > 4
+    assert opened.page.evaluate(LABELS_APART) == []
+    opened.page.evaluate("kgView.act.zoom(1.7)")
+    opened.page.wait_for_timeout(100)
+    assert opened.page.evaluate(LABELS_APART) == []
+
+
+def test_most_entities_of_a_small_graph_are_named_at_once(open_page):
+    opened = open_page()
+    named, shown = opened.page.evaluate(
+        "[kgView.scene.view.labels.filter((each) => each.node).length, kgView.scene.view.shown.nodes.size]"
+    )
+    assert named > 0.85 * shown
+
+
+def test_search_folds_accents_and_leads_to_the_entity(open_page):
+    opened = open_page()
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("hugo chavez")
+    assert opened.text("#hits li >> nth=0").startswith("Hugo Chávez")
+    opened.page.keyboard.press("Enter")
+    assert opened.state()["node"] == "chavez"
+    assert "leads United Socialist Party of Venezuela" in opened.text("#panel")
+
+
+def test_rivals_stand_side_by_side_with_their_kind(open_page):
+    opened = open_page()
+    opened.page.evaluate("name => kgView.act.go({ fact: name })", opened.fact("psuv", "wonVotes", "5.5 million"))
+    panel = opened.page.locator("#panel .sides")
+    assert [panel.locator(".value").nth(i).inner_text() for i in range(3)] == ["5.5 million", "5.3 million", "5.6 million"] or {
+        "5.3 million", "5.5 million", "5.6 million"} == set(panel.locator(".value").all_inner_texts())  # fmt: skip
+    assert "CONTRADICTS" in opened.text("#panel").upper()
+    first, second = (panel.locator(".side").nth(i).bounding_box() for i in (0, 1))
+    assert first["y"] == second["y"] and first["x"] < second["x"]
+
+
+def test_who_says_so_and_who_denies_it_stand_side_by_side(open_page):
+    opened = open_page()
+    fact = opened.fact("capriles", "participatesIn", "embassy-siege-2002")
+    opened.page.evaluate("name => kgView.act.go({ fact: name })", fact)
+    sides = opened.page.locator("#panel .sides .side").all_inner_texts()
+    assert sides[0].startswith("asserted") and "The Achilles' heel" in sides[0]
+    assert sides[1].startswith("denied") and "Henrique Capriles Radonski" in sides[1]
+
+
+def test_chain_of_speakers_is_read_from_the_innermost(open_page):
+    opened = open_page()
+    opened.page.evaluate("name => kgView.act.go({ fact: name })", opened.fact("chavez", "opposes", "salas"))
+    assert "Hugo Chávez relayed by AFP" in opened.text("#panel")
+
+
+def test_legend_hides_kinds_verbs_and_manners(open_page):
+    opened = open_page()
+    count = lambda: len(opened.page.evaluate("[...kgView.scene.view.shown.nodes]"))  # noqa: E731
+    before = count()
+    opened.page.click('#legend label:has-text("office")')
+    assert count() == before - 3
+    lines = "kgView.scene.view.shown.lines.filter((line) => line.status === 'alleged').length"
+    assert opened.page.evaluate(lines) > 0
+    opened.page.click('#legend label:has-text("alleged")')
+    assert opened.page.evaluate(lines) == 0
+    opened.page.click('#legend summary:has-text("Verbs")')
+    opened.page.click('#legend label:has-text("governs")')
+    assert not opened.page.evaluate("kgView.scene.view.shown.lines.some((line) => line.property === 'kg:governs')")
+    opened.page.click('#legend label:has-text("document")')
+    assert opened.page.evaluate("kgView.scene.view.shown.nodes.has('opposition-gains')")
+    opened.page.click('button:has-text("Reset filters")')
+    assert count() == before
+
+
+def test_documents_topics_and_inferences_wait_in_the_legend(open_page):
+    opened = open_page()
+    assert not opened.page.evaluate("kgView.scene.view.shown.nodes.has('achilles-heel')")
+    assert not opened.page.is_checked('#legend label:has-text("inferred") input')
+    opened.page.click('#legend label:has-text("inferred")')
+    assert opened.page.evaluate("kgView.scene.view.shown.lines.filter((line) => line.rule).length") == 3
+
+
+def test_contested_alleged_denied_and_asserted_lines_look_different(open_page):
+    opened = open_page()
+    dash = "(name) => JSON.stringify(kgView.scene.styleOf(name).dashes)"
+    facts = [("cabello", "losesTo", "capriles"), ("capriles", "linkedTo", "embassy-siege-2002"), ("ledezma", "losesTo", "isturiz"),
+             ("capriles", "participatesIn", "embassy-siege-2002")]  # fmt: skip
+    looks = [opened.page.evaluate(dash, opened.fact(*fact)) for fact in facts]
+    assert looks[0] == "false" and len(set(looks)) == 4
+
+
+def test_day_shows_what_is_certain_and_what_is_possible(open_page):
+    opened = open_page()
+    opened.page.fill('#timeline input[type="date"]', "2006-06-01")
+    opened.page.uncheck("#timeline input[type=checkbox]")
+    then = dict(opened.page.evaluate("[...kgView.scene.view.shown.then]"))
+    assert then[opened.fact("cabello", "governs", "miranda")] == "certain"
+    assert then[opened.fact("chavez", "holds", "president")] == "possible"
+    assert opened.fact("ocariz", "governs", "sucre-municipality") not in then
+    assert "3 certain" in opened.text("#then")
+    bare = "[...kgView.scene.view.shown.nodes].filter((id) => !kgView.scene.view.shown.lines.some((each) => each.subject === id || each.object === id))"
+    assert opened.page.evaluate(bare) == []
+
+
+def test_play_moves_through_time_and_stops(open_page):
+    opened = open_page()
+    opened.page.click('#timeline button[aria-label="Play"]')
+    opened.page.wait_for_function("kgView.store.state().at > '1999-06-01'")
+    opened.page.click('#timeline button[aria-label="Pause"]')
+    stopped = opened.state()["at"]
+    opened.page.wait_for_timeout(400)
+    assert opened.state()["at"] == stopped
+
+
+def test_path_between_two_gives_the_facts_of_each_step(open_page):
+    opened = open_page()
+    opened.click_node("ocariz")
+    opened.page.click('#panel button:has-text("Path to")')
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("cuba")
+    opened.page.keyboard.press("Enter")
+    text = opened.text("#panel")
+    assert text.startswith("×") and "From Carlos Ocariz to Cuba" in text
+    assert "is a member of Primero Justicia" in text and "linked to siege of the Cuban embassy" in text
+
+
+def test_steps_widen_what_stands_in_front(open_page):
+    opened = open_page()
+    opened.click_node("cabello")
+    front = lambda: opened.page.evaluate("kgView.scene.view.front.nodes.size")  # noqa: E731
+    sizes = []
+    for key in "123":
+        opened.page.keyboard.press(key)
+        sizes.append(front())
+    assert sizes == sorted(sizes) and sizes[0] < sizes[1] < sizes[2]
+    opened.page.keyboard.press("Escape")
+    assert opened.page.evaluate("kgView.scene.view.front") is None
+
+
+def test_about_opens_on_the_entity_and_double_click_shows_neighbours(open_page):
+    opened = open_page("about")
+    assert opened.state()["node"] == "cabello"
+    before = opened.page.evaluate("[...kgView.scene.view.shown.nodes]")
+    assert 5 < len(before) < 15
+    opened.click_node("psuv", click_count=2, delay=20)
+    after = opened.page.evaluate("[...kgView.scene.view.shown.nodes]")
+    assert set(before) < set(after) and "isturiz" in after
+    opened.page.click('button:has-text("Show everything")')
+    assert opened.page.evaluate("kgView.scene.view.shown.nodes.size") > 45
+
+
+def test_keyboard_alone_reaches_a_source(open_page):
+    opened = open_page()
+    opened.page.focus("#canvas")
+    opened.page.keyboard.press("ArrowRight")
+    first = opened.state()["node"]
+    assert first and opened.text("#live").startswith("United Socialist Party")
+    for key in ("ArrowLeft", "ArrowDown", "ArrowUp", "ArrowRight"):
+        opened.page.keyboard.press(key)
+    assert opened.state()["node"] != ""
+    opened.page.keyboard.press("Enter")
+    for _ in range(20):
+        opened.page.keyboard.press("Tab")
+        if opened.page.evaluate("document.activeElement.classList.contains('row')"):
+            break
+    opened.page.keyboard.press("Enter")
+    assert opened.state()["fact"] and "WHO SAYS SO" in opened.text("#panel").upper()
+
+
+def test_address_holds_the_whole_view(open_page, pages):
+    opened = open_page()
+    opened.page.evaluate("kgView.store.set({ at: '2006-06-01', hideVerbs: ['kg:leads'], lang: 'es', theme: 'dark', steps: 2 })")
+    opened.click_node("cabello")
+    address = opened.page.evaluate("location.hash")
+    again = open_page("sample", address)
+    assert again.state() == opened.state()
+    assert again.page.get_attribute("html", "lang") == "es" and "gobierna Miranda" in again.text("#panel")
+
+
+def test_undo_takes_back_and_redo_does_again(open_page):
+    opened = open_page()
+    opened.click_node("cabello")
+    opened.click_node("capriles")
+    opened.page.keyboard.press("Control+z")
+    assert opened.state()["node"] == "cabello"
+    opened.page.keyboard.press("Control+Shift+z")
+    assert opened.state()["node"] == "capriles"
+
+
+def test_dragged_entity_stays_where_it_is_put(open_page):
+    opened = open_page()
+    box = opened.page.locator("#canvas").bounding_box()
+    here = opened.page.evaluate("kgView.scene.pointOf('cuba')")
+    opened.page.mouse.move(box["x"] + here["x"], box["y"] + here["y"])
+    opened.page.mouse.down()
+    opened.page.mouse.move(box["x"] + here["x"] + 90, box["y"] + here["y"] - 30, steps=5)
+    opened.page.mouse.up()
+    there = opened.page.evaluate("kgView.scene.pointOf('cuba')")
+    assert there["x"] - here["x"] == pytest.approx(90, abs=4)
+    again = open_page("sample", opened.page.evaluate("location.hash"))
+    assert again.page.evaluate("kgView.scene.pointOf('cuba')")["x"] == pytest.approx(there["x"], abs=4)
+
+
+def test_table_lists_the_facts_shown_and_builds_rows_as_needed(open_page):
+    opened = open_page("large", "#open=*")
+    opened.page.click('#tools button:has-text("Table")')
+    rows = opened.page.locator("#table tbody tr")
+    assert rows.count() == 60
+    opened.page.evaluate("document.querySelector('#table .scroll').scrollTop = 1e6")
+    opened.page.wait_for_function("document.querySelectorAll('#table tbody tr').length > 60")
+    opened.page.fill("#table input", "entity 12 ")
+    assert 0 < rows.count() < 60
+    opened.page.keyboard.press("Escape")
+    assert opened.page.is_visible("#table") is False or opened.page.input_value("#table input") == ""
+
+
+def saved(opened: Opened, item: str) -> bytes:
+    opened.page.click("#tools .menu summary")
+    with opened.page.expect_download() as caught:
+        opened.page.click(f'#tools .items button:has-text("{item}")')
+    return Path(caught.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["sample", "hostile"])
+def test_turtle_of_what_is_shown_parses_into_the_same_facts(open_page, name):
+    import pyoxigraph as ox
+
+    opened = open_page(name)
+    triples = ox.Store()
+    triples.load(saved(opened, "Turtle"), format=ox.RdfFormat.TURTLE)
+    whole = sample.store(sample.hostile() if name == "hostile" else None)
+    statements = [quad.subject for quad in triples.quads_for_pattern(None, None, ox.NamedNode(sample.KG + "Statement"))]
+    shown = opened.page.evaluate("kgView.model.facts.size") if name == "hostile" else len(statements)
+    assert len(statements) > 80 and len(statements) <= shown
+    known = {(quad.subject, quad.predicate, quad.object) for quad in whole}
+    for statement in statements:
+        for quad in triples.quads_for_pattern(statement, None, None):
+            assert (quad.subject, quad.predicate, quad.object) in known
+
+
+def test_csv_of_what_is_shown_has_a_row_for_each_evidence_and_no_formula(open_page):
+    import csv
+    import io
+
+    rows = list(csv.DictReader(io.StringIO(saved(open_page(), "CSV").decode("utf-8-sig"))))
+    ousted = [row for row in rows if row["locator"] == "was ousted by … Radonski"]
+    assert [(row["subject"], row["verb"], row["authors"]) for row in ousted] == [("Diosdado Cabello", "loses to", "Lee Sustar")]
+    cells = [cell for row in csv.reader(io.StringIO(saved(open_page("hostile"), "CSV").decode("utf-8-sig"))) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("name", ["sample", "hostile"])
+def test_svg_and_png_hold_the_drawing_with_its_origin(open_page, name):
+    from xml.etree import ElementTree
+
+    opened = open_page(name)
+    svg = ElementTree.fromstring(saved(opened, "SVG"))
+    text = "".join(svg.itertext())
+    assert ("Venezuela's regional elections" in text) if name == "sample" else ("window.broken=4" in text)
+    assert len(svg.findall(".//{http://www.w3.org/2000/svg}path")) > 10
+    assert not svg.findall(".//{http://www.w3.org/2000/svg}script")
+    assert saved(opened, "PNG").startswith(b"\x89PNG")
+
+
+def test_print_holds_the_drawing_as_svg(open_page):
+    opened = open_page(color_scheme="dark")
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    opened.page.emulate_media(media="print")
+    box = opened.page.locator("#print svg").bounding_box()
+    assert box["height"] > 200 and not opened.page.is_visible("#legend")
+
+
+def test_language_changes_verbs_classes_and_words(open_page):
+    opened = open_page()
+    opened.page.click('button:has-text("Español")')
+    assert "persona" in opened.text("#legend") and opened.page.get_attribute("html", "lang") == "es"
+    opened.click_node("cabello")
+    assert "pierde ante Henrique Capriles" in opened.text("#panel")
+
+
+def test_phone_has_a_sheet_and_a_drawer_and_nothing_sticks_out(open_page):
+    opened = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    assert not opened.page.is_visible("#panel") and not opened.page.is_visible("#legend")
+    opened.click_node("cabello")
+    sheet = opened.page.locator("#panel").bounding_box()
+    assert sheet["y"] > 300 and sheet["width"] == 390
+    assert opened.page.evaluate("kgView.scene.pointOf('cabello').y") < sheet["y"]
+    opened.page.click("#panel .close")
+    opened.page.click("#drawer")
+    assert opened.page.is_visible("#legend")
+    opened.page.click('#legend button:has-text("Close")')
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = """() => [...document.querySelectorAll('button, summary, #legend label')].filter((each) => each.checkVisibility() &&
+      each.getBoundingClientRect().height < 40 && !each.matches('.name, .allnone *, details *')).map((each) => each.outerHTML)"""
+    assert opened.page.evaluate(small) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["", "node=capriles", "fact", "table", "phone", "path=ocariz~cuba"])
+def test_accessible_by_axe(open_page, scheme, state):
+    package = importlib.util.find_spec("axe_playwright_python")
+    if package is None:
+        pytest.skip("there is no axe-core to check with: pip install axe-playwright-python")
+    size = {"width": 390, "height": 844} if state == "phone" else {"width": 1280, "height": 800}
+    opened = open_page("sample", f"#{state}" if "=" in state else "", color_scheme=scheme, bypass_csp=True, viewport=size)
+    if state == "fact":
+        fact = opened.fact("capriles", "participatesIn", "embassy-siege-2002")
+        opened.page.evaluate("name => kgView.act.go({ fact: name })", fact)
+    if state == "table":
+        opened.page.evaluate("kgView.act.table()")
+    opened.page.add_script_tag(path=str(Path(package.origin).parent / "axe.min.js"))
+    found = opened.page.evaluate("axe.run().then(({ violations }) => violations)")
+    assert [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found] == []

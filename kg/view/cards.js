@@ -28,11 +28,23 @@ export function factRow(context, fact, from = null) {
   const object = fact.object === null ? fact.value : nameOf(model, fact.object, lang);
   let text = isolate(sentenceOf(model, fact, lang));
   if (!fact.sentence && from === fact.subject) text = [verb, " ", h("b", null, isolate(object))];
-  else if (!fact.sentence && from === fact.object) text = [h("b", null, isolate(nameOf(model, fact.subject, lang))), " ", verb, " ", isolate(object)];
+  else if (!fact.sentence && from === fact.object)
+    text = [h("b", null, isolate(nameOf(model, fact.subject, lang))), " ", verb, " ", isolate(object)];
   const then = context.then?.get(fact.id);
-  return h("button", { type: "button", class: "row", onclick: () => go({ fact: fact.id }) },
-    h("span", { class: "what" }, text, qualifierLine(context, fact), " ", pills(fact, lang), then ? h("span", { class: `pill then ${then}` }, say(lang, then)) : null),
-    h("span", { class: "where" }, sourceLine(context, fact)));
+  return h(
+    "button",
+    { type: "button", class: "row", onclick: () => go({ fact: fact.id }) },
+    h(
+      "span",
+      { class: "what" },
+      text,
+      qualifierLine(context, fact),
+      " ",
+      pills(fact, lang),
+      then ? h("span", { class: `pill then ${then}` }, say(lang, then)) : null,
+    ),
+    h("span", { class: "where" }, sourceLine(context, fact)),
+  );
 }
 
 /** Returns the rule behind an inferred fact, by name where it has one. */
@@ -43,7 +55,11 @@ export function ruleText(fact, lang) {
 /** Returns the details of a fact in one line. */
 function qualifierLine({ model, lang }, fact) {
   const parts = fact.qualifiers.map(([property, text, entity]) => [
-    " · ", verbOf(model, property, lang), " ", isolate(entity && model.nodes.has(entity) ? nameOf(model, entity, lang) : text)]);
+    " · ",
+    verbOf(model, property, lang),
+    " ",
+    isolate(entity && model.nodes.has(entity) ? nameOf(model, entity, lang) : text),
+  ]);
   return parts.length ? h("span", { class: "soft" }, parts) : null;
 }
 
@@ -51,7 +67,9 @@ function qualifierLine({ model, lang }, fact) {
 export function sourceLine({ model, lang }, fact) {
   if (!fact.evidence.length) return ruleText(fact, lang);
   const found = sourcesOf(model, fact).map((document) => {
-    const speakers = fact.evidence.map((index) => model.evidence[index]).filter((item) => item.source === document.id && item.speakers?.length);
+    const speakers = fact.evidence
+      .map((index) => model.evidence[index])
+      .filter((item) => item.source === document.id && item.speakers?.length);
     const who = speakers.length ? `${speakers[0].speakers[0]} · ` : "";
     return `${who}${document.label}`;
   });
@@ -62,43 +80,68 @@ export function sourceLine({ model, lang }, fact) {
 /** Returns a whole fact: sentence, details, evidence, rivals. */
 export function factCard(context, fact) {
   const { lang } = context;
-  return h("article", { class: "fact" },
+  return h(
+    "article",
+    { class: "fact" },
     h("h2", { tabindex: "-1" }, sentence(context, fact), " ", pills(fact, lang)),
     details(context, fact),
     evidenceBlock(context, fact),
-    rivalBlock(context, fact));
+    rivalBlock(context, fact),
+  );
 }
 
 function sentence(context, fact) {
   const { model, lang } = context;
   if (fact.sentence) return isolate(fact.sentence);
-  const object = fact.object === null ? h("b", null, isolate(fact.value)) : entityButton(context, fact.object);
+  const object =
+    fact.object === null ? h("b", null, isolate(fact.value)) : entityButton(context, fact.object);
   return [entityButton(context, fact.subject), " ", verbOf(model, fact.property, lang), " ", object];
 }
 
 function details(context, fact) {
   const { model, lang } = context;
   const rows = fact.qualifiers.map(([property, text, entity]) => [
-    verbOf(model, property, lang), entity && model.nodes.has(entity) ? entityButton(context, entity) : isolate(text)]);
+    verbOf(model, property, lang),
+    entity && model.nodes.has(entity) ? entityButton(context, entity) : isolate(text),
+  ]);
   const between = (a, b) => say(lang, "between", a, b);
-  const [begin, end] = [spanText(fact.bounds[0], fact.bounds[1], between), spanText(fact.bounds[2], fact.bounds[3], between)];
+  const [begin, end] = [
+    spanText(fact.bounds[0], fact.bounds[1], between),
+    spanText(fact.bounds[2], fact.bounds[3], between),
+  ];
   if (fact.qualifiers.some(([, text]) => text === begin || text === end)) return detailRows(rows);
   if (begin && begin === end) rows.push([say(lang, "when"), begin]);
   else if (begin || end) {
-    rows.push([say(lang, "when"), [begin && `${say(lang, "began")} ${begin}`, end && `${say(lang, "ended")} ${end}`].filter(Boolean).join("; ")]);
+    rows.push([
+      say(lang, "when"),
+      [begin && `${say(lang, "began")} ${begin}`, end && `${say(lang, "ended")} ${end}`]
+        .filter(Boolean)
+        .join("; "),
+    ]);
   }
   return detailRows(rows);
 }
 
 function detailRows(rows) {
-  return rows.length ? h("dl", { class: "details" }, rows.map(([name, value]) => [h("dt", null, name), h("dd", null, value)])) : null;
+  return rows.length
+    ? h(
+        "dl",
+        { class: "details" },
+        rows.map(([name, value]) => [h("dt", null, name), h("dd", null, value)]),
+      )
+    : null;
 }
 
 /** Returns the evidence; where one source says so and another denies it, the two sides stand side by side. */
 function evidenceBlock(context, fact) {
   const { model, lang } = context;
   const heading = h("h3", null, say(lang, "whoSays"));
-  if (!fact.evidence.length) return [heading, h("p", { class: "note" }, say(lang, "nobody")), fact.rule === "rule" ? null : h("p", null, ruleText(fact, lang))];
+  if (!fact.evidence.length)
+    return [
+      heading,
+      h("p", { class: "note" }, say(lang, "nobody")),
+      fact.rule === "rule" ? null : h("p", null, ruleText(fact, lang)),
+    ];
   const sides = new Map();
   for (const index of fact.evidence) {
     const item = model.evidence[index];
@@ -106,8 +149,16 @@ function evidenceBlock(context, fact) {
     if (!sides.has(status)) sides.set(status, []);
     sides.get(status).push(evidenceCard(context, item));
   }
-  const columns = [...sides].map(([status, cards]) => h("div", { class: "side" },
-    sides.size > 1 || status !== "asserted" ? h("h4", { class: `pill ${status}` }, say(lang, status)) : null, cards));
+  const columns = [...sides].map(([status, cards]) =>
+    h(
+      "div",
+      { class: "side" },
+      sides.size > 1 || status !== "asserted"
+        ? h("h4", { class: `pill ${status}` }, say(lang, status))
+        : null,
+      cards,
+    ),
+  );
   return [heading, h("div", { class: sides.size > 1 ? "sides" : "" }, columns)];
 }
 
@@ -115,20 +166,36 @@ function evidenceCard(context, item) {
   const { model, lang } = context;
   const document = model.documents.get(item.source) ?? { label: item.source };
   const chain = (item.speakers ?? []).map((name, i) => [
-    i ? h("span", { class: "soft" }, ` ${say(lang, "relayedBy")} `) : null, h("b", null, isolate(name))]);
-  return h("div", { class: `evidence ${item.rank === "deprecated" ? "deprecated" : ""}` },
+    i ? h("span", { class: "soft" }, ` ${say(lang, "relayedBy")} `) : null,
+    h("b", null, isolate(name)),
+  ]);
+  return h(
+    "div",
+    { class: `evidence ${item.rank === "deprecated" ? "deprecated" : ""}` },
     chain.length ? h("p", { class: "speakers" }, chain) : null,
-    h("p", { class: "document" }, model.nodes.has(item.source) ? entityButton(context, item.source) : isolate(document.label)),
+    h(
+      "p",
+      { class: "document" },
+      model.nodes.has(item.source) ? entityButton(context, item.source) : isolate(document.label),
+    ),
     h("p", { class: "soft" }, byline(document, lang)),
     passage(document, item, lang),
-    item.rank ? h("p", null, h("span", { class: "pill" }, `${say(lang, "rank")}: ${say(lang, item.rank)}`)) : null,
-    item.note ? h("p", { class: "note" }, isolate(item.note)) : null);
+    item.rank
+      ? h("p", null, h("span", { class: "pill" }, `${say(lang, "rank")}: ${say(lang, item.rank)}`))
+      : null,
+    item.note ? h("p", { class: "note" }, isolate(item.note)) : null,
+  );
 }
 
 /** Returns who wrote a document and when. */
 export function byline(document, lang) {
   const authors = document.authors?.length ? document.authors.join(", ") : say(lang, "unsigned");
-  return [isolate(authors), ", ", document.date || say(lang, "undatedDocument"), document.lines ? ` · ${say(lang, "lines", document.lines)}` : ""];
+  return [
+    isolate(authors),
+    ", ",
+    document.date || say(lang, "undatedDocument"),
+    document.lines ? ` · ${say(lang, "lines", document.lines)}` : "",
+  ];
 }
 
 function passage(document, item, lang) {
@@ -156,21 +223,50 @@ function rivalBlock(context, fact) {
   }
   return [...kinds].map(([kind, others]) => [
     h("h3", null, say(lang, "rivals"), kind ? [": ", h("span", { class: "pill contested" }, kind)] : null),
-    h("div", { class: "sides" }, rival(context, fact, true), others.map((other) => (typeof other === "string" ? h("div", { class: "side" }, isolate(other)) : rival(context, other, false)))),
+    h(
+      "div",
+      { class: "sides" },
+      rival(context, fact, true),
+      others.map((other) =>
+        typeof other === "string"
+          ? h("div", { class: "side" }, isolate(other))
+          : rival(context, other, false),
+      ),
+    ),
   ]);
 }
 
 function rival(context, fact, own) {
   const { model, lang, go } = context;
   const what = fact.object === null && !fact.sentence ? fact.value : sentenceOf(model, fact, lang);
-  return h("div", { class: own ? "side own" : "side" },
-    h("p", { class: "value" }, own ? h("b", null, isolate(what)) : h("button", { type: "button", class: "name", onclick: () => go({ fact: fact.id }) }, isolate(what))),
+  return h(
+    "div",
+    { class: own ? "side own" : "side" },
+    h(
+      "p",
+      { class: "value" },
+      own
+        ? h("b", null, isolate(what))
+        : h("button", { type: "button", class: "name", onclick: () => go({ fact: fact.id }) }, isolate(what)),
+    ),
     own ? h("p", { class: "soft" }, say(lang, "thisFact")) : null,
     modeOf(fact) === "asserted" ? null : h("p", null, pills({ ...fact, contested: false }, lang)),
-    sourcesOf(model, fact).map((document) => h("p", { class: "soft" }, speakersOf(model, fact, document.id), isolate(document.label), ", ", byline(document, lang))));
+    sourcesOf(model, fact).map((document) =>
+      h(
+        "p",
+        { class: "soft" },
+        speakersOf(model, fact, document.id),
+        isolate(document.label),
+        ", ",
+        byline(document, lang),
+      ),
+    ),
+  );
 }
 
 function speakersOf(model, fact, source) {
-  const found = fact.evidence.map((index) => model.evidence[index]).find((item) => item.source === source && item.speakers?.length);
+  const found = fact.evidence
+    .map((index) => model.evidence[index])
+    .find((item) => item.source === source && item.speakers?.length);
   return found ? [h("b", null, isolate(found.speakers.join(" ‹ "))), " · "] : null;
 }

@@ -10,16 +10,49 @@ export function csvCell(text) {
 
 /** Returns facts as CSV, a row for each piece of evidence. */
 export function csvOf(model, facts, lang) {
-  const rows = [["subject", "verb", "object", "qualifiers", "status", "contested", "rule", "source", "authors", "date", "speakers", "locator", "rank", "note", "statement"]];
+  const rows = [
+    [
+      "subject",
+      "verb",
+      "object",
+      "qualifiers",
+      "status",
+      "contested",
+      "rule",
+      "source",
+      "authors",
+      "date",
+      "speakers",
+      "locator",
+      "rank",
+      "note",
+      "statement",
+    ],
+  ];
   for (const fact of facts) {
-    const what = [nameOf(model, fact.subject, lang), verbOf(model, fact.property, lang), fact.object === null ? fact.value : nameOf(model, fact.object, lang),
-      fact.qualifiers.map(([property, text]) => `${verbOf(model, property, lang)}: ${text}`).join("; ")];
+    const what = [
+      nameOf(model, fact.subject, lang),
+      verbOf(model, fact.property, lang),
+      fact.object === null ? fact.value : nameOf(model, fact.object, lang),
+      fact.qualifiers.map(([property, text]) => `${verbOf(model, property, lang)}: ${text}`).join("; "),
+    ];
     const evidence = fact.evidence.map((index) => model.evidence[index]);
     for (const item of evidence.length ? evidence : [null]) {
       const document = item && (model.documents.get(item.source) ?? { label: item.source });
-      rows.push([...what, item ? item.status ?? "asserted" : modeOf(fact), fact.contested ? "yes" : "", fact.rule,
-        document?.label ?? "", (document?.authors ?? []).join("; "), document?.date ?? "", (item?.speakers ?? []).join(" < "),
-        item?.locator ?? "", item?.rank ?? "", item?.note ?? "", fullIri(model, fact.id)]);
+      rows.push([
+        ...what,
+        item ? (item.status ?? "asserted") : modeOf(fact),
+        fact.contested ? "yes" : "",
+        fact.rule,
+        document?.label ?? "",
+        (document?.authors ?? []).join("; "),
+        document?.date ?? "",
+        (item?.speakers ?? []).join(" < "),
+        item?.locator ?? "",
+        item?.rank ?? "",
+        item?.note ?? "",
+        fullIri(model, fact.id),
+      ]);
     }
   }
   return `\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
@@ -44,24 +77,40 @@ export function turtleIri(iri) {
 export function turtleOf(model, facts) {
   const iri = (id) => turtleIri(fullIri(model, id));
   const property = (id) => (/^kg:[A-Za-z_][\w-]*$/.test(id) ? id : iri(id));
-  const out = [`@prefix kg: ${turtleIri(model.terms)} .`, ...Object.entries(PREFIXES).map(([name, value]) => `@prefix ${name}: <${value}> .`), ""];
+  const out = [
+    `@prefix kg: ${turtleIri(model.terms)} .`,
+    ...Object.entries(PREFIXES).map(([name, value]) => `@prefix ${name}: <${value}> .`),
+    "",
+  ];
   const entities = new Set();
   const evidence = new Set();
   for (const fact of facts) {
     const object = fact.object === null ? fact.term || quoted(fact.value) : iri(fact.object);
     for (const end of [fact.subject, fact.object]) if (end !== null) entities.add(end);
-    const stands = fact.evidence.some((index) => !model.evidence[index].status && model.evidence[index].rank !== "deprecated");
-    if (stands || modeOf(fact) === "inferred") out.push(`${iri(fact.subject)} ${property(fact.property)} ${object} .${stands ? "" : ` # inferred: ${fact.rule.replace(/\s/g, " ")}`}`);
+    const stands = fact.evidence.some(
+      (index) => !model.evidence[index].status && model.evidence[index].rank !== "deprecated",
+    );
+    if (stands || modeOf(fact) === "inferred")
+      out.push(
+        `${iri(fact.subject)} ${property(fact.property)} ${object} .${stands ? "" : ` # inferred: ${fact.rule.replace(/\s/g, " ")}`}`,
+      );
     if (modeOf(fact) === "inferred") continue;
-    const lines = ["a kg:Statement", `rdf:subject ${iri(fact.subject)}`, `rdf:predicate ${property(fact.property)}`, `rdf:object ${object}`];
-    for (const [qualifier, text, entity, term] of fact.qualifiers) lines.push(`${property(qualifier)} ${entity ? iri(entity) : term || quoted(text)}`);
+    const lines = [
+      "a kg:Statement",
+      `rdf:subject ${iri(fact.subject)}`,
+      `rdf:predicate ${property(fact.property)}`,
+      `rdf:object ${object}`,
+    ];
+    for (const [qualifier, text, entity, term] of fact.qualifiers)
+      lines.push(`${property(qualifier)} ${entity ? iri(entity) : term || quoted(text)}`);
     for (const index of fact.evidence) {
       evidence.add(index);
       lines.push(`kg:evidence ${iri(model.evidence[index].id)}`);
     }
     out.push(`${iri(fact.id)} ${lines.join(" ;\n    ")} .`);
   }
-  for (const index of [...evidence].sort((a, b) => a - b)) out.push(evidenceTurtle(model.evidence[index], iri));
+  for (const index of [...evidence].sort((a, b) => a - b))
+    out.push(evidenceTurtle(model.evidence[index], iri));
   for (const id of [...entities].sort()) {
     const node = model.nodes.get(id);
     out.push(`${iri(id)} a ${property(node.class)} ; rdfs:label ${quoted(node.label)} .`);
@@ -70,9 +119,15 @@ export function turtleOf(model, facts) {
 }
 
 function evidenceTurtle(item, iri) {
-  const lines = ["a kg:Evidence", `prov:hadPrimarySource ${iri(item.source)}`, `kg:status kg:${item.status ?? "asserted"}`];
+  const lines = [
+    "a kg:Evidence",
+    `prov:hadPrimarySource ${iri(item.source)}`,
+    `kg:status kg:${item.status ?? "asserted"}`,
+  ];
   if (item.rank) lines.push(`kg:rank kg:${item.rank}`);
-  (item.who ?? []).forEach((speaker, i) => lines.push(`${i ? "kg:relayedBy" : "kg:speaker"} ${iri(speaker)}`));
+  (item.who ?? []).forEach((speaker, i) =>
+    lines.push(`${i ? "kg:relayedBy" : "kg:speaker"} ${iri(speaker)}`),
+  );
   if (item.note) lines.push(`kg:note ${quoted(item.note)}`);
   if (item.locator) lines.push(`rdfs:comment ${quoted(item.locator)}`);
   return `${iri(item.id)} ${lines.join(" ;\n    ")} .`;

@@ -21,10 +21,40 @@ export function createFinder(input, list, context, choose) {
     }
     hits = search(index, input.value, 12, model.aside);
     active = hits.length ? 0 : -1;
-    const rows = hits.map(({ node, name }, i) => h("li", { role: "option", id: `hit-${i}`, "aria-selected": String(i === active), onmousedown: (event) => { event.preventDefault(); pick(i); } },
-      kindIcon(node.kind, theme), h("span", { class: "label" }, isolate(nameOf(model, node.id, lang)), name === nameOf(model, node.id, lang) ? null : h("span", { class: "soft" }, " (", isolate(name), ")")),
-      h("span", { class: "soft" }, className(model, node.class, lang))));
-    const none = input.value.trim() && !hits.length ? [h("li", { role: "option", "aria-disabled": "true", "aria-selected": "false", class: "soft" }, say(lang, "nothingFound"))] : [];
+    const rows = hits.map(({ node, name }, i) =>
+      h(
+        "li",
+        {
+          role: "option",
+          id: `hit-${i}`,
+          "aria-selected": String(i === active),
+          onmousedown: (event) => {
+            event.preventDefault();
+            pick(i);
+          },
+        },
+        kindIcon(node.kind, theme),
+        h(
+          "span",
+          { class: "label" },
+          isolate(nameOf(model, node.id, lang)),
+          name === nameOf(model, node.id, lang)
+            ? null
+            : h("span", { class: "soft" }, " (", isolate(name), ")"),
+        ),
+        h("span", { class: "soft" }, className(model, node.class, lang)),
+      ),
+    );
+    const none =
+      input.value.trim() && !hits.length
+        ? [
+            h(
+              "li",
+              { role: "option", "aria-disabled": "true", "aria-selected": "false", class: "soft" },
+              say(lang, "nothingFound"),
+            ),
+          ]
+        : [];
     list.replaceChildren(...rows, ...none);
     const open = rows.length + none.length > 0;
     list.hidden = !open;

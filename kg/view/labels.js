@@ -16,7 +16,11 @@ export function createBoard(width, height) {
   return {
     fits(box, owner, covers = 0) {
       if (box.x < 2 || box.y < 2 || box.x + box.w > width - 2 || box.y + box.h > height - 2) return false;
-      return !each(box, (key) => (cells.get(key) ?? []).some((other) => other.owner !== owner && !(other.degree < covers) && overlaps(box, other)));
+      return !each(box, (key) =>
+        (cells.get(key) ?? []).some(
+          (other) => other.owner !== owner && !(other.degree < covers) && overlaps(box, other),
+        ),
+      );
     },
     put(box) {
       each(box, (key) => {
@@ -40,7 +44,16 @@ export function placesByDisc({ x, y, r, w, h }) {
     const [down, up] = [y + r + gap, y - r - gap - h];
     const [right, left] = [x + r + gap + 2, x - r - gap - 2 - w];
     found.push([x - w / 2, down], [x - w / 2, up], [right, y - h / 2], [left, y - h / 2]);
-    found.push([x - r, down], [x + r - w, down], [x - r, up], [x + r - w, up], [right, y], [left, y], [right, y - h], [left, y - h]);
+    found.push(
+      [x - r, down],
+      [x + r - w, down],
+      [x - r, up],
+      [x + r - w, up],
+      [right, y],
+      [left, y],
+      [right, y - h],
+      [left, y - h],
+    );
   }
   return found.map(([px, py]) => ({ x: px, y: py, w, h }));
 }
@@ -52,7 +65,9 @@ export function placesByDisc({ x, y, r, w, h }) {
 export function placeLabels(items, board) {
   const placed = [];
   for (const item of items) {
-    const box = item.places.find((place) => board.fits(place, item.id)) ?? item.places.find((place) => board.fits(place, item.id, item.covers));
+    const box =
+      item.places.find((place) => board.fits(place, item.id)) ??
+      item.places.find((place) => board.fits(place, item.id, item.covers));
     if (!box) continue;
     board.put({ ...box, owner: `label of ${item.id}` });
     placed.push({ ...item, box });
@@ -64,11 +79,15 @@ export function placeLabels(items, board) {
 export function wrap(text, width) {
   const clean = text.slice(0, 400).replace(/\s+/g, " ").trim();
   if (clean.length <= width) return [clean];
-  const breaks = [...clean.matchAll(/[ \-–/]/g)].map(({ index }) => index + 1).filter((at) => at <= width + 1);
+  const breaks = [...clean.matchAll(/[ \-–/]/g)]
+    .map(({ index }) => index + 1)
+    .filter((at) => at <= width + 1);
   if (!breaks.length) return [`${clean.slice(0, width - 1)}…`];
   const middle = clean.length / 2;
   const fits = breaks.filter((at) => clean.length - at <= width);
-  const at = fits.length ? fits.reduce((a, b) => (Math.abs(b - middle) < Math.abs(a - middle) ? b : a)) : breaks.at(-1);
+  const at = fits.length
+    ? fits.reduce((a, b) => (Math.abs(b - middle) < Math.abs(a - middle) ? b : a))
+    : breaks.at(-1);
   const rest = clean.slice(at).trim();
   return [clean.slice(0, at).trim(), rest.length > width ? `${rest.slice(0, width - 1).trim()}…` : rest];
 }

@@ -30,7 +30,16 @@ async function readData() {
 /** Returns the state in which the page opens. */
 function openingState({ opening }) {
   const { about, lang, at, hideKinds, hideVerbs, hideModes, open } = opening;
-  return { ...BLANK, lang, at: at ?? "", hideKinds, hideVerbs, hideModes, node: about ?? "", open: open && Object.keys(open) };
+  return {
+    ...BLANK,
+    lang,
+    at: at ?? "",
+    hideKinds,
+    hideVerbs,
+    hideModes,
+    node: about ?? "",
+    open: open && Object.keys(open),
+  };
 }
 
 function start(raw) {
@@ -40,10 +49,14 @@ function start(raw) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const themeNow = () => store.state().theme || (dark.matches ? "dark" : "light");
   const page = { shown: null, built: "", updates: [], facts: [] };
-  const announce = (text) => { byId("live").textContent = text; };
+  const announce = (text) => {
+    byId("live").textContent = text;
+  };
 
   /** Returns how many pixels of the drawing the sheet of a phone covers. */
-  const covered = () => Math.max(0, byId("canvas").getBoundingClientRect().bottom - byId("panel").getBoundingClientRect().top) * (getComputedStyle(byId("panel")).position === "fixed" ? 1 : 0);
+  const covered = () =>
+    Math.max(0, byId("canvas").getBoundingClientRect().bottom - byId("panel").getBoundingClientRect().top) *
+    (getComputedStyle(byId("panel")).position === "fixed" ? 1 : 0);
 
   const go = (chosen) => {
     store.set({ ...NOTHING_CHOSEN, ...chosen });
@@ -56,31 +69,54 @@ function start(raw) {
     const { path, open, hideKinds, hideClasses } = store.state();
     if (path.length === 1 && path[0] !== id) return go({ path: [path[0], id] });
     const node = model.nodes.get(id);
-    const show = { hideKinds: hideKinds.filter((kind) => kind !== node.kind || model.aside.has(kind)), hideClasses: hideClasses.filter((cls) => cls !== node.class) };
-    if (open && !open.includes(id)) show.open = [...open, id, ...hiddenNeighbours(model, store.state(), id).slice(0, 8)];
+    const show = {
+      hideKinds: hideKinds.filter((kind) => kind !== node.kind || model.aside.has(kind)),
+      hideClasses: hideClasses.filter((cls) => cls !== node.class),
+    };
+    if (open && !open.includes(id))
+      show.open = [...open, id, ...hiddenNeighbours(model, store.state(), id).slice(0, 8)];
     return go({ node: id, ...show });
   };
 
   const act = {
     go,
     find: () => byId("query").focus(),
-    clear: () => (document.body.classList.contains("drawer") ? act.drawer() : byId("table").hidden ? go({}) : act.table()),
+    clear: () =>
+      document.body.classList.contains("drawer") ? act.drawer() : byId("table").hidden ? go({}) : act.table(),
     undo: () => store.undo(),
     redo: () => store.redo(),
     steps: (steps) => store.set({ steps }),
-    only: () => { store.set({ only: !store.state().only }); scene.fit(); },
+    only: () => {
+      store.set({ only: !store.state().only });
+      scene.fit();
+    },
     startPath: (id) => go({ path: [id] }),
     open: (id = store.state().node) => openNeighbours(id),
-    everything: () => { store.set({ open: null, only: false }); scene.fit(); },
+    everything: () => {
+      store.set({ open: null, only: false });
+      scene.fit();
+    },
     unpin: () => store.set({ pins: {} }),
     fit: () => scene.fit(),
     zoom: (factor) => scene.network.moveTo({ scale: scene.network.getScale() * factor }),
     theme: () => store.set({ theme: themeNow() === "dark" ? "light" : "dark" }, { undoable: false }),
     language: () => store.set({ lang: store.state().lang === "en" ? "es" : "en" }, { undoable: false }),
     table: () => toggleTable(),
-    drawer: () => document.body.classList.toggle("drawer"),
-    reset: () => store.set({ hideKinds: opening.hideKinds, hideVerbs: opening.hideVerbs, hideModes: opening.hideModes, hideClasses: [], at: "", only: false }),
-    link: () => { navigator.clipboard?.writeText(location.href).catch(() => {}); announce(say(store.state().lang, "linkCopied")); },
+    drawer: () =>
+      byId("drawer").setAttribute("aria-expanded", String(document.body.classList.toggle("drawer"))),
+    reset: () =>
+      store.set({
+        hideKinds: opening.hideKinds,
+        hideVerbs: opening.hideVerbs,
+        hideModes: opening.hideModes,
+        hideClasses: [],
+        at: "",
+        only: false,
+      }),
+    link: () => {
+      navigator.clipboard?.writeText(location.href).catch(() => {});
+      announce(say(store.state().lang, "linkCopied"));
+    },
     print: () => print(),
     read: () => byId("panel").querySelector("h2")?.focus(),
     walk,
@@ -88,27 +124,40 @@ function start(raw) {
   };
 
   const scene = createScene(byId("canvas"), model, raw.options, {
-    select: (id, shift) => (shift && store.state().node ? go({ path: [store.state().node, id] }) : chooseNode(id)),
+    select: (id, shift) =>
+      shift && store.state().node ? go({ path: [store.state().node, id] }) : chooseNode(id),
     line: (id) => go({ fact: id }),
     pair: (a, b) => go({ pair: [a, b] }),
     nothing: () => go({}),
     open: (id) => openNeighbours(id),
     pin: (id, point) => store.set({ pins: { ...store.state().pins, [id]: point } }),
   });
-  const current = () => ({ scene, model, facts: page.facts, lang: store.state().lang, caption: byId("caption").textContent });
+  const current = () => ({
+    scene,
+    model,
+    facts: page.facts,
+    lang: store.state().lang,
+    caption: byId("caption").textContent,
+  });
 
   function openNeighbours(id) {
     const state = store.state();
     const hidden = hiddenNeighbours(model, state, id);
     const next = hidden.slice(0, NEIGHBOURS_AT_MOST);
     if (next.length) store.set({ open: [...state.open, ...next] });
-    announce(next.length ? say(state.lang, "shownNeighbours", next.length, hidden.length) : say(state.lang, "everythingShown"));
+    announce(
+      next.length
+        ? say(state.lang, "shownNeighbours", next.length, hidden.length)
+        : say(state.lang, "everythingShown"),
+    );
   }
 
   function walk(aim) {
     const { node } = store.state();
     if (!node || !page.shown.nodes.has(node)) {
-      const first = [...page.shown.nodes].map((id) => model.nodes.get(id)).sort((a, b) => b.degree - a.degree)[0];
+      const first = [...page.shown.nodes]
+        .map((id) => model.nodes.get(id))
+        .sort((a, b) => b.degree - a.degree)[0];
       if (first) chooseNode(first.id);
       return;
     }
@@ -119,7 +168,16 @@ function start(raw) {
   function describe() {
     const { node, fact, lang } = store.state();
     const chosen = model.nodes.get(node);
-    if (chosen) announce(say(lang, "selectedNode", nameOf(model, node, lang), className(model, chosen.class, lang), countFacts(lang, chosen.degree + (chosen.values?.length ?? 0))));
+    if (chosen)
+      announce(
+        say(
+          lang,
+          "selectedNode",
+          nameOf(model, node, lang),
+          className(model, chosen.class, lang),
+          countFacts(lang, chosen.degree + (chosen.values?.length ?? 0)),
+        ),
+      );
     else if (model.facts.has(fact)) announce(sentenceOf(model, model.facts.get(fact), lang));
   }
 
@@ -133,7 +191,8 @@ function start(raw) {
     table.querySelector("h2").focus();
   }
 
-  const fillTable = () => showTable(byId("table"), page.facts, { model, lang: store.state().lang, go, close: toggleTable });
+  const fillTable = () =>
+    showTable(byId("table"), page.facts, { model, lang: store.state().lang, go, close: toggleTable });
 
   /** Builds what carries words or colours; again only where the language or the theme changed. */
   function build(lang, theme) {
@@ -141,16 +200,23 @@ function start(raw) {
     page.built = `${lang} ${theme}`;
     document.documentElement.lang = lang;
     document.documentElement.dataset.theme = theme;
-    for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(lang, element.dataset.say);
-    for (const element of document.querySelectorAll("[data-say-label]")) element.setAttribute("aria-label", say(lang, element.dataset.sayLabel));
-    for (const element of document.querySelectorAll("[data-say-placeholder]")) element.placeholder = say(lang, element.dataset.sayPlaceholder);
+    for (const element of document.querySelectorAll("[data-say]"))
+      element.textContent = say(lang, element.dataset.say);
+    for (const element of document.querySelectorAll("[data-say-label]"))
+      element.setAttribute("aria-label", say(lang, element.dataset.sayLabel));
+    for (const element of document.querySelectorAll("[data-say-placeholder]"))
+      element.placeholder = say(lang, element.dataset.sayPlaceholder);
     const set = (change) => store.set(change(store.state()));
     page.updates = [
-      createLegend(byId("legend"), { model, lang, theme, set }),
+      createLegend(byId("legend"), { model, lang, theme, set, act }),
       createTools(byId("tools"), { lang, act }),
       createCorner(byId("corner"), { lang, act }),
     ];
-    page.timeline = createTimeline(byId("timeline"), { model, lang, set: (change, quiet) => store.set(change, { undoable: !quiet }) });
+    page.timeline = createTimeline(byId("timeline"), {
+      model,
+      lang,
+      set: (change, quiet) => store.set(change, { undoable: !quiet }),
+    });
   }
 
   function render() {
@@ -160,21 +226,44 @@ function start(raw) {
     build(lang, theme);
     page.shown = visible(model, state);
     const passes = factFilter(state);
-    page.facts = [...page.shown.lines, ...[...page.shown.nodes].flatMap((id) => (model.nodes.get(id).values ?? []).filter(passes))];
+    page.facts = [
+      ...page.shown.lines,
+      ...[...page.shown.nodes].flatMap((id) => (model.nodes.get(id).values ?? []).filter(passes)),
+    ];
     const front = emphasis(model, state, page.shown);
     scene.show(page.shown, front, state, theme);
     for (const update of page.updates) update(state, store.can());
     page.timeline(state, page.shown);
-    showPanel(byId("panel"), { model, lang, theme, state, shown: page.shown, then: page.shown.then, go: (chosen) => (chosen.node ? chooseNode(chosen.node) : go(chosen)), act });
+    showPanel(byId("panel"), {
+      model,
+      lang,
+      theme,
+      state,
+      shown: page.shown,
+      then: page.shown.then,
+      go: (chosen) => (chosen.node ? chooseNode(chosen.node) : go(chosen)),
+      act,
+    });
     captions(state);
     if (!byId("table").hidden) fillTable();
     const hash = encode(state, opening);
-    if (hash !== location.hash.slice(1)) history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    if (hash !== location.hash.slice(1))
+      history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
   }
 
   function captions({ lang, at }) {
-    const dates = [...model.documents.values()].map((document) => document.date).filter(Boolean).sort();
-    const counts = say(lang, "shownOf", page.shown.nodes.size, model.nodes.size, page.facts.length, model.facts.size);
+    const dates = [...model.documents.values()]
+      .map((document) => document.date)
+      .filter(Boolean)
+      .sort();
+    const counts = say(
+      lang,
+      "shownOf",
+      page.shown.nodes.size,
+      model.nodes.size,
+      page.facts.length,
+      model.facts.size,
+    );
     const documents = `${model.documents.size} ${say(lang, "documents").toLowerCase()}${dates.length ? `, ${dates[0]}${dates.length > 1 ? ` – ${dates.at(-1)}` : ""}` : ""}`;
     byId("origin").textContent = `${model.facts.size} ${say(lang, "factsCount", "").trim()} · ${documents}`;
     byId("caption").textContent = `${counts} · ${documents}${at ? ` · ${at}` : ""}`;
@@ -183,14 +272,27 @@ function start(raw) {
     nothing.textContent = say(lang, model.nodes.size ? "filtersHide" : "nothingHere");
   }
 
-  createFinder(byId("query"), byId("hits"), () => ({ model, lang: store.state().lang, theme: themeNow() }), chooseNode);
+  createFinder(
+    byId("query"),
+    byId("hits"),
+    () => ({ model, lang: store.state().lang, theme: themeNow() }),
+    chooseNode,
+  );
   createKeys(byId("canvas"), act);
   printAsSvg(byId("print"), current);
   byId("drawer").addEventListener("click", act.drawer);
-  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); if (byId("table").hidden) toggleTable(); });
+  document.body.addEventListener("click", (event) => {
+    if (event.target === document.body && document.body.classList.contains("drawer")) act.drawer();
+  });
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    if (byId("table").hidden) toggleTable();
+  });
   dark.addEventListener("change", render);
   store.subscribe(render);
-  addEventListener("hashchange", () => { if (location.hash.slice(1) !== encode(store.state(), opening)) store.set(decode(location.hash, opening)); });
+  addEventListener("hashchange", () => {
+    if (location.hash.slice(1) !== encode(store.state(), opening)) store.set(decode(location.hash, opening));
+  });
   render();
   scene.fit();
   return { model, store, scene, act };
@@ -198,5 +300,7 @@ function start(raw) {
 
 readData().then((raw) => {
   globalThis.kgView = start(raw);
-  requestAnimationFrame(() => { document.documentElement.dataset.ready = "1"; });
+  requestAnimationFrame(() => {
+    document.documentElement.dataset.ready = "1";
+  });
 });

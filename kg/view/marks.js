@@ -24,8 +24,30 @@ const LINE_MARKS = {
 };
 
 const COMMUNITY_COLOURS = {
-  light: ["#4477AA", "#C2570C", "#228833", "#AA3377", "#9A7209", "#0F766E", "#5B5BD6", "#D9485F", "#666E7A", "#7A3FB0"],
-  dark: ["#7FB2E5", "#FFA566", "#6CCB7A", "#EE7FBF", "#E0B84C", "#4FC4B8", "#A5A5FF", "#FF8C9C", "#AAB2BF", "#C99BF2"],
+  light: [
+    "#4477AA",
+    "#C2570C",
+    "#228833",
+    "#AA3377",
+    "#9A7209",
+    "#0F766E",
+    "#5B5BD6",
+    "#D9485F",
+    "#666E7A",
+    "#7A3FB0",
+  ],
+  dark: [
+    "#7FB2E5",
+    "#FFA566",
+    "#6CCB7A",
+    "#EE7FBF",
+    "#E0B84C",
+    "#4FC4B8",
+    "#A5A5FF",
+    "#FF8C9C",
+    "#AAB2BF",
+    "#C99BF2",
+  ],
 };
 
 export const GROUND = {
@@ -68,15 +90,24 @@ function ring(count, turn, radius, inner = radius) {
 export function corners(shape, radius) {
   const up = -Math.PI / 2;
   switch (shape) {
-    case "square": return ring(4, Math.PI / 4, radius * 1.22);
-    case "diamond": return ring(4, up, radius * 1.25);
-    case "triangle": return ring(3, up, radius * 1.4).map(([x, y]) => [x, y + radius * 0.2]);
-    case "wedge": return ring(3, -up, radius * 1.4).map(([x, y]) => [x, y - radius * 0.2]);
-    case "pentagon": return ring(5, up, radius * 1.14);
-    case "hexagon": return ring(6, 0, radius * 1.1);
-    case "star": return ring(10, up, radius * 1.35, radius * 0.62);
-    case "cross": return ring(8, up, radius * 1.3, radius * 0.5);
-    default: return null;
+    case "square":
+      return ring(4, Math.PI / 4, radius * 1.22);
+    case "diamond":
+      return ring(4, up, radius * 1.25);
+    case "triangle":
+      return ring(3, up, radius * 1.4).map(([x, y]) => [x, y + radius * 0.2]);
+    case "wedge":
+      return ring(3, -up, radius * 1.4).map(([x, y]) => [x, y - radius * 0.2]);
+    case "pentagon":
+      return ring(5, up, radius * 1.14);
+    case "hexagon":
+      return ring(6, 0, radius * 1.1);
+    case "star":
+      return ring(10, up, radius * 1.35, radius * 0.62);
+    case "cross":
+      return ring(8, up, radius * 1.3, radius * 0.5);
+    default:
+      return null;
   }
 }
 
@@ -84,7 +115,8 @@ export function corners(shape, radius) {
 export function shapePath(shape, x, y, radius) {
   const points = corners(shape, radius);
   const n = (value) => Number(value.toFixed(1));
-  if (!points) return `M${n(x - radius)} ${n(y)}a${n(radius)} ${n(radius)} 0 1 0 ${n(2 * radius)} 0a${n(radius)} ${n(radius)} 0 1 0 ${n(-2 * radius)} 0Z`;
+  if (!points)
+    return `M${n(x - radius)} ${n(y)}a${n(radius)} ${n(radius)} 0 1 0 ${n(2 * radius)} 0a${n(radius)} ${n(radius)} 0 1 0 ${n(-2 * radius)} 0Z`;
   return `M${points.map(([px, py]) => `${n(x + px)} ${n(y + py)}`).join("L")}Z`;
 }
 

@@ -1,13 +1,34 @@
 // The data of the page, indexed. Knows nothing of how it is drawn.
 
 export const MODES = ["asserted", "alleged", "predicted", "threatened", "denied", "inferred"];
-export const KINDS = ["Person", "Party", "Organization", "Group", "Office", "Place", "Event", "Other", "Document", "Topic"];
+export const KINDS = [
+  "Person",
+  "Party",
+  "Organization",
+  "Group",
+  "Office",
+  "Place",
+  "Event",
+  "Other",
+  "Document",
+  "Topic",
+];
 
 function readFact(raw, subject, object) {
   return {
-    id: raw.id, subject, object, value: raw.value ?? "", term: raw.term ?? "", property: raw.property, sentence: raw.sentence ?? "",
-    qualifiers: raw.qualifiers ?? [], status: raw.status ?? "asserted", contested: raw.contested ?? false,
-    rivals: raw.rivals ?? [], rule: raw.rule ?? "", bounds: raw.bounds ?? [null, null, null, null],
+    id: raw.id,
+    subject,
+    object,
+    value: raw.value ?? "",
+    term: raw.term ?? "",
+    property: raw.property,
+    sentence: raw.sentence ?? "",
+    qualifiers: raw.qualifiers ?? [],
+    status: raw.status ?? "asserted",
+    contested: raw.contested ?? false,
+    rivals: raw.rivals ?? [],
+    rule: raw.rule ?? "",
+    bounds: raw.bounds ?? [null, null, null, null],
     evidence: raw.evidence ?? [],
   };
 }
@@ -15,10 +36,19 @@ function readFact(raw, subject, object) {
 /** Returns the model: maps of nodes and facts by id, the lines among the facts, and each node's facts. */
 export function readModel(raw) {
   const model = {
-    title: raw.title, base: raw.base, terms: raw.terms, opening: raw.opening, aside: new Set(raw.aside),
-    classes: new Map(Object.entries(raw.classes)), properties: new Map(Object.entries(raw.properties)),
-    documents: new Map(Object.entries(raw.documents)), evidence: raw.evidence,
-    nodes: new Map(), facts: new Map(), lines: [], around: new Map(),
+    title: raw.title,
+    base: raw.base,
+    terms: raw.terms,
+    opening: raw.opening,
+    aside: new Set(raw.aside),
+    classes: new Map(Object.entries(raw.classes)),
+    properties: new Map(Object.entries(raw.properties)),
+    documents: new Map(Object.entries(raw.documents)),
+    evidence: raw.evidence,
+    nodes: new Map(),
+    facts: new Map(),
+    lines: [],
+    around: new Map(),
   };
   for (const node of raw.nodes) {
     const kind = model.classes.get(node.class)?.kind ?? "Other";

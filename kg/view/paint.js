@@ -36,21 +36,46 @@ export function paintLabels(context, scene, model, view) {
   const board = createBoard(width, height);
   const scale = network.getScale();
   const discs = discsOnScreen(scene, model, view, scale);
-  for (const disc of discs) board.put({ x: disc.x - disc.r, y: disc.y - disc.r, w: 2 * disc.r, h: 2 * disc.r, owner: disc.id, degree: model.nodes.get(disc.id).degree });
+  for (const disc of discs)
+    board.put({
+      x: disc.x - disc.r,
+      y: disc.y - disc.r,
+      w: 2 * disc.r,
+      h: 2 * disc.r,
+      owner: disc.id,
+      degree: model.nodes.get(disc.id).degree,
+    });
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const wanted = [...nameItems(context, model, view, discs), ...verbItems(context, scene, model, view, scale)];
-  const placed = placeLabels(wanted.sort((a, b) => a.turn - b.turn), board);
+  const wanted = [
+    ...nameItems(context, model, view, discs),
+    ...verbItems(context, scene, model, view, scale),
+  ];
+  const placed = placeLabels(
+    wanted.sort((a, b) => a.turn - b.turn),
+    board,
+  );
   for (const item of placed) if (item.verb) paint(context, item, VERB_FONT, view.theme);
   for (const item of placed) if (!item.verb) paint(context, item, NAME_FONT, view.theme);
   paintHover(context, scene, model, view);
   context.restore();
   view.size = { width, height };
-  return placed.map(({ id, verb, box, lines, tone, alpha }) => ({ node: verb ? undefined : id, verb, box, lines, tone, faded: alpha < 1 }));
+  return placed.map(({ id, verb, box, lines, tone, alpha }) => ({
+    node: verb ? undefined : id,
+    verb,
+    box,
+    lines,
+    tone,
+    faded: alpha < 1,
+  }));
 }
 
 function discsOnScreen(scene, model, view, scale) {
-  return [...view.shown.nodes].map((id) => ({ id, ...scene.pointOf(id), r: radiusOf(model.nodes.get(id).degree) * 1.15 * scale }));
+  return [...view.shown.nodes].map((id) => ({
+    id,
+    ...scene.pointOf(id),
+    r: radiusOf(model.nodes.get(id).degree) * 1.15 * scale,
+  }));
 }
 
 function nameItems(context, model, view, discs) {
@@ -66,7 +91,16 @@ function nameItems(context, model, view, discs) {
     const lines = wrap(steady(nameOf(model, disc.id, state.lang)) || "…", 22);
     const size = { w: measure(context, lines, NAME_FONT), h: lines.length * NAME_FONT.line };
     const faded = front && !front.nodes.has(disc.id);
-    return { id: disc.id, lines, turn: faded ? 2 : 0, alpha: faded ? 0.28 : 1, tone: "ink", covers: disc.weight >= 1e6 ? 4 : model.nodes.get(disc.id).degree / 4, places: placesByDisc({ ...disc, ...size }), bold: disc.id === state.node };
+    return {
+      id: disc.id,
+      lines,
+      turn: faded ? 2 : 0,
+      alpha: faded ? 0.28 : 1,
+      tone: "ink",
+      covers: disc.weight >= 1e6 ? 4 : model.nodes.get(disc.id).degree / 4,
+      places: placesByDisc({ ...disc, ...size }),
+      bold: disc.id === state.node,
+    };
   });
 }
 
@@ -82,7 +116,9 @@ function verbItems(context, scene, model, view, scale) {
     if (shape) rows.push({ strand, shape, inFront });
     if (rows.length === VERBS_AT_MOST) break;
   }
-  return rows.map(({ strand, shape, inFront }) => verbItem(context, model, view, strand, shape, inFront)).filter(Boolean);
+  return rows
+    .map(({ strand, shape, inFront }) => verbItem(context, model, view, strand, shape, inFront))
+    .filter(Boolean);
 }
 
 /** Returns what stands on a line: its verb, with the status where it is not plainly asserted; the count on a bundle. */
@@ -141,7 +177,10 @@ function paintHover(context, scene, model, view) {
   const shape = strand && !view.hover.node && scene.strandShape(strand.id);
   if (!shape) return;
   const { lang } = view.state;
-  const text = strand.lines.length > 1 ? say(lang, "factsCount", strand.lines.length) : sentenceOf(model, strand.lines[0], lang);
+  const text =
+    strand.lines.length > 1
+      ? say(lang, "factsCount", strand.lines.length)
+      : sentenceOf(model, strand.lines[0], lang);
   const lines = wrap(steady(text), 48);
   const w = measure(context, lines, NAME_FONT) + 14;
   const h = lines.length * NAME_FONT.line + 10;

@@ -31,7 +31,8 @@ function anchorOf(model, places, id) {
   let best = null;
   for (const line of model.around.get(id) ?? []) {
     const other = line.subject === id ? line.object : line.subject;
-    if (places.has(other) && (best === null || model.nodes.get(other).degree > model.nodes.get(best).degree)) best = other;
+    if (places.has(other) && (best === null || model.nodes.get(other).degree > model.nodes.get(best).degree))
+      best = other;
   }
   return best === null ? null : places.get(best);
 }
@@ -43,7 +44,10 @@ function freePlace(places, anchor, middle) {
     const spots = 6 * ring;
     for (let i = 0; i < spots; i += 1) {
       const turn = outward + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * ((2 * Math.PI) / spots);
-      const spot = [Math.round(ax + Math.cos(turn) * ring * 120), Math.round(ay + Math.sin(turn) * ring * 90)];
+      const spot = [
+        Math.round(ax + Math.cos(turn) * ring * 120),
+        Math.round(ay + Math.sin(turn) * ring * 90),
+      ];
       if (isFree(places, spot)) return spot;
     }
   }

@@ -14,15 +14,36 @@ export function pictureOf(scene, model, caption) {
     const shape = scene.strandShape(strand.id);
     const style = scene.styleOf(strand.id);
     if (!shape || !style || strand.from === strand.to) return [];
-    return [{ points: [shape.from, shape.via, shape.to], mode: modeOf(strand.lines[0]), contested: strand.lines.some((line) => line.contested),
-      width: style.width * Math.max(0.5, scale), alpha: style.color.opacity, arrow: Boolean(style.arrows) }];
+    return [
+      {
+        points: [shape.from, shape.via, shape.to],
+        mode: modeOf(strand.lines[0]),
+        contested: strand.lines.some((line) => line.contested),
+        width: style.width * Math.max(0.5, scale),
+        alpha: style.color.opacity,
+        arrow: Boolean(style.arrows),
+      },
+    ];
   });
   const nodes = [...view.shown.nodes].map((id) => {
     const node = model.nodes.get(id);
-    return { ...scene.pointOf(id), r: radiusOf(node.degree) * scale, kind: node.kind, alpha: !view.front || view.front.nodes.has(id) ? 1 : 0.2,
-      community: view.state.communities ? node.community : undefined };
+    return {
+      ...scene.pointOf(id),
+      r: radiusOf(node.degree) * scale,
+      kind: node.kind,
+      alpha: !view.front || view.front.nodes.has(id) ? 1 : 0.2,
+      community: view.state.communities ? node.community : undefined,
+    };
   });
-  return { ...view.size, theme: view.theme, title: model.title, origin: caption, nodes, lines, labels: view.labels ?? [] };
+  return {
+    ...view.size,
+    theme: view.theme,
+    title: model.title,
+    origin: caption,
+    nodes,
+    lines,
+    labels: view.labels ?? [],
+  };
 }
 
 /** Returns the canvas with title and origin below it. */
@@ -49,8 +70,17 @@ function captioned(scene, model, caption) {
 
 /** Returns the ways to save: {png, svg, csv, turtle}. `current()` gives {scene, model, facts, lang, caption}. */
 export function createSaver(current) {
-  const name = (suffix) => `${current().model.title.normalize("NFKD").replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").toLowerCase().slice(0, 60) || "network"}.${suffix}`;
-  const text = (suffix, type, content) => download(name(suffix), new Blob([content], { type: `${type};charset=utf-8` }));
+  const name = (suffix) =>
+    `${
+      current()
+        .model.title.normalize("NFKD")
+        .replace(/[^\w]+/g, "-")
+        .replace(/^-|-$/g, "")
+        .toLowerCase()
+        .slice(0, 60) || "network"
+    }.${suffix}`;
+  const text = (suffix, type, content) =>
+    download(name(suffix), new Blob([content], { type: `${type};charset=utf-8` }));
   return {
     png() {
       const { scene, model, caption } = current();

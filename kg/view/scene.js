@@ -14,7 +14,8 @@ const THEN_OPACITY = { certain: 1, possible: 0.6, undated: 0.35 };
 export function strands(lines) {
   const pairs = new Map();
   for (const line of lines) {
-    const key = line.subject < line.object ? `${line.subject} ${line.object}` : `${line.object} ${line.subject}`;
+    const key =
+      line.subject < line.object ? `${line.subject} ${line.object}` : `${line.object} ${line.subject}`;
     if (!pairs.has(key)) pairs.set(key, []);
     pairs.get(key).push(line);
   }
@@ -43,14 +44,30 @@ export function createScene(container, model, options, on) {
   const nodes = new vis.DataSet([]);
   const edges = new vis.DataSet([]);
   const frame = frameOf(model, container);
-  const view = { theme: "light", shown: { nodes: new Set(), lines: [], then: null }, front: null, state: null, hover: {}, strands: new Map() };
-  const network = new vis.Network(container, { nodes, edges }, {
-    ...options,
-    autoResize: true,
-    nodes: { chosen: false, shape: "custom" },
-    edges: { ...options.edges, chosen: false, arrowStrikethrough: false },
-    interaction: { ...options.interaction, selectable: false, selectConnectedEdges: false, hoverConnectedEdges: false },
-  });
+  const view = {
+    theme: "light",
+    shown: { nodes: new Set(), lines: [], then: null },
+    front: null,
+    state: null,
+    hover: {},
+    strands: new Map(),
+  };
+  const network = new vis.Network(
+    container,
+    { nodes, edges },
+    {
+      ...options,
+      autoResize: true,
+      nodes: { chosen: false, shape: "custom" },
+      edges: { ...options.edges, chosen: false, arrowStrikethrough: false },
+      interaction: {
+        ...options.interaction,
+        selectable: false,
+        selectConnectedEdges: false,
+        hoverConnectedEdges: false,
+      },
+    },
+  );
   const styles = { nodes: new Map(), edges: new Map() };
 
   const place = (id) => network.getPosition(inside(id));
@@ -63,14 +80,22 @@ export function createScene(container, model, options, on) {
     if (!type?.fromPoint) return null;
     const via = edge.options.smooth?.enabled ? type.getViaNode() : null;
     const dom = (point) => network.canvasToDOM(point);
-    return { from: dom(type.fromPoint), via: via && dom(via), to: dom(type.toPoint), at: (part) => dom(type.getPoint(part)) };
+    return {
+      from: dom(type.fromPoint),
+      via: via && dom(via),
+      to: dom(type.toPoint),
+      at: (part) => dom(type.getPoint(part)),
+    };
   }
 
   function drawNode(id) {
     return ({ ctx, x, y }) => {
       const node = model.nodes.get(id);
       const radius = radiusOf(node.degree);
-      return { drawNode: () => paintNode(ctx, node, x, y, radius, view), nodeDimensions: { width: radius * 2, height: radius * 2 } };
+      return {
+        drawNode: () => paintNode(ctx, node, x, y, radius, view),
+        nodeDimensions: { width: radius * 2, height: radius * 2 },
+      };
     };
   }
 
@@ -82,19 +107,40 @@ export function createScene(container, model, options, on) {
   function edgeStyle(strand) {
     const bundle = strand.lines.length > 1;
     const line = strand.lines[0];
-    const mark = bundle ? lineMark("asserted", strand.lines.some((each) => each.contested), view.theme) : lineMark(modeOf(line), line.contested, view.theme);
+    const mark = bundle
+      ? lineMark(
+          "asserted",
+          strand.lines.some((each) => each.contested),
+          view.theme,
+        )
+      : lineMark(modeOf(line), line.contested, view.theme);
     const front = !view.front || strand.lines.some((each) => view.front.lines.has(each.id));
     const then = view.shown.then?.get(line.id);
     const opacity = (front ? 0.85 : FADED) * (then && !bundle ? THEN_OPACITY[then] : 1);
-    const width = bundle ? Math.min(9, 2 + Math.log2(strand.lines.length)) : mark.width * (view.front && front ? 1.5 : 1);
+    const width = bundle
+      ? Math.min(9, 2 + Math.log2(strand.lines.length))
+      : mark.width * (view.front && front ? 1.5 : 1);
     return {
-      id: inside(strand.id), from: inside(strand.from), to: inside(strand.to), width, dashes: mark.dash ?? false,
+      id: inside(strand.id),
+      from: inside(strand.from),
+      to: inside(strand.to),
+      width,
+      dashes: mark.dash ?? false,
       color: { color: mark.colour, opacity, inherit: false },
       arrows: bundle ? "" : { to: { enabled: true, scaleFactor: 0.5 } },
-      smooth: strand.bend && strand.from !== strand.to
-        ? { enabled: true, type: strand.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.min(0.6, Math.abs(strand.bend) * 0.2) }
-        : false,
-      selfReference: { size: radiusOf(model.nodes.get(strand.from).degree) * 0.9 + 6 + strand.turn * 6, angle: Math.PI / 4, renderBehindTheNode: false },
+      smooth:
+        strand.bend && strand.from !== strand.to
+          ? {
+              enabled: true,
+              type: strand.bend > 0 ? "curvedCW" : "curvedCCW",
+              roundness: Math.min(0.6, Math.abs(strand.bend) * 0.2),
+            }
+          : false,
+      selfReference: {
+        size: radiusOf(model.nodes.get(strand.from).degree) * 0.9 + 6 + strand.turn * 6,
+        angle: Math.PI / 4,
+        renderBehindTheNode: false,
+      },
     };
   }
 
@@ -111,7 +157,12 @@ export function createScene(container, model, options, on) {
     for (const id of known.keys()) if (!wanted.has(id)) gone.push(id);
     for (const id of gone) known.delete(id);
     if (gone.length) set.remove(gone);
-    if (changed.length) set.update(set === nodes ? changed.map((style) => ({ ...style, shape: "custom", ctxRenderer: drawNode(outside(style.id)) })) : changed);
+    if (changed.length)
+      set.update(
+        set === nodes
+          ? changed.map((style) => ({ ...style, shape: "custom", ctxRenderer: drawNode(outside(style.id)) }))
+          : changed,
+      );
   }
 
   function show(shown, front, state, theme) {
@@ -120,7 +171,11 @@ export function createScene(container, model, options, on) {
     const drawn = [...model.nodes.values()].filter((node) => shown.nodes.has(node.id));
     view.strands = new Map(strands(shown.lines).map((strand) => [strand.id, strand]));
     sync(nodes, styles.nodes, new Map(drawn.map((node) => [inside(node.id), nodeStyle(node)])));
-    sync(edges, styles.edges, new Map([...view.strands.values()].map((strand) => [inside(strand.id), edgeStyle(strand)])));
+    sync(
+      edges,
+      styles.edges,
+      new Map([...view.strands.values()].map((strand) => [inside(strand.id), edgeStyle(strand)])),
+    );
     network.redraw();
   }
 
@@ -140,12 +195,24 @@ export function createScene(container, model, options, on) {
   function reveal(id, covered = 0) {
     if (!view.shown.nodes.has(id)) return;
     const { x, y } = pointOf(id);
-    const seen = x > 60 && y > 60 && x < container.clientWidth - 60 && y < container.clientHeight - covered - 40;
-    if (!seen) network.moveTo({ position: place(id), scale: Math.max(network.getScale(), 0.6), offset: { x: 0, y: -covered / 2 } });
+    const seen =
+      x > 60 && y > 60 && x < container.clientWidth - 60 && y < container.clientHeight - covered - 40;
+    if (!seen)
+      network.moveTo({
+        position: place(id),
+        scale: Math.max(network.getScale(), 0.6),
+        offset: { x: 0, y: -covered / 2 },
+      });
   }
 
   function strandAt(point) {
-    for (const [dx, dy] of [[0, 0], [0, -6], [0, 6], [-6, 0], [6, 0]]) {
+    for (const [dx, dy] of [
+      [0, 0],
+      [0, -6],
+      [0, 6],
+      [-6, 0],
+      [6, 0],
+    ]) {
       const id = network.getEdgeAt({ x: point.x + dx, y: point.y + dy });
       if (id !== undefined) return view.strands.get(outside(id));
     }
@@ -153,11 +220,20 @@ export function createScene(container, model, options, on) {
   }
 
   function nodeAt(point) {
-    for (const [dx, dy] of [[0, 0], [0, -7], [0, 7], [-7, 0], [7, 0]]) {
+    for (const [dx, dy] of [
+      [0, 0],
+      [0, -7],
+      [0, 7],
+      [-7, 0],
+      [7, 0],
+    ]) {
       const id = network.getNodeAt({ x: point.x + dx, y: point.y + dy });
       if (id !== undefined) return outside(id);
     }
-    return view.labels?.find(({ box }) => point.x >= box.x && point.x <= box.x + box.w && point.y >= box.y && point.y <= box.y + box.h)?.node;
+    return view.labels?.find(
+      ({ box }) =>
+        point.x >= box.x && point.x <= box.x + box.w && point.y >= box.y && point.y <= box.y + box.h,
+    )?.node;
   }
 
   network.on("click", ({ pointer, event }) => {
@@ -186,9 +262,21 @@ export function createScene(container, model, options, on) {
   network.on("blurEdge", () => hover({ strand: undefined }));
   network.on("beforeDrawing", (context) => paintGround(context, view.theme));
   network.on("afterDrawing", (context) => {
-    view.labels = view.state ? paintLabels(context, { network, pointOf, strandShape, container }, model, view) : [];
+    view.labels = view.state
+      ? paintLabels(context, { network, pointOf, strandShape, container }, model, view)
+      : [];
   });
-  return { show, fit, reveal, pointOf, strandShape, styleOf: (id) => edges.get(inside(id)), network, view, canvas: () => container.querySelector("canvas") };
+  return {
+    show,
+    fit,
+    reveal,
+    pointOf,
+    strandShape,
+    styleOf: (id) => edges.get(inside(id)),
+    network,
+    view,
+    canvas: () => container.querySelector("canvas"),
+  };
 }
 
 /**
@@ -198,7 +286,9 @@ export function createScene(container, model, options, on) {
 export function frameOf(model, { clientWidth, clientHeight }) {
   const upright = clientWidth < clientHeight * 0.85;
   const given = model.opening.open && Object.values(model.opening.open);
-  const points = given ?? [...model.nodes.values()].filter((node) => !model.aside.has(node.kind)).map((node) => [node.x, node.y]);
+  const points =
+    given ??
+    [...model.nodes.values()].filter((node) => !model.aside.has(node.kind)).map((node) => [node.x, node.y]);
   const size = (axis) => points.reduce((most, point) => Math.max(most, 2 * Math.abs(point[axis])), 400);
   const [wide, high] = upright ? [size(1), size(0)] : [size(0), size(1)];
   const need = Math.max(100, clientWidth - 130) / Math.max(100, clientHeight - 110) / (wide / high);
@@ -220,7 +310,8 @@ function paintGround(context, theme) {
 function paintNode(context, node, x, y, radius, view) {
   const { state, theme, front } = view;
   const mark = kindMark(node.kind, theme);
-  const colour = state.communities && node.community !== undefined ? communityColour(node.community, theme) : mark.colour;
+  const colour =
+    state.communities && node.community !== undefined ? communityColour(node.community, theme) : mark.colour;
   context.globalAlpha = !front || front.nodes.has(node.id) ? 1 : FADED;
   if (state.node === node.id || state.path.includes(node.id)) {
     traceShape(context, "circle", x, y, radius * 1.45 + 4);

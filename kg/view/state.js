@@ -2,9 +2,24 @@
 
 /** The state in which everything is as the data say; lists hold what is hidden. */
 export const BLANK = Object.freeze({
-  node: "", fact: "", pair: [], path: [], steps: 1, only: false, open: null,
-  hideKinds: [], hideClasses: [], hideVerbs: [], hideModes: [],
-  at: "", undated: true, verbs: true, communities: false, pins: {}, lang: "en", theme: "",
+  node: "",
+  fact: "",
+  pair: [],
+  path: [],
+  steps: 1,
+  only: false,
+  open: null,
+  hideKinds: [],
+  hideClasses: [],
+  hideVerbs: [],
+  hideModes: [],
+  at: "",
+  undated: true,
+  verbs: true,
+  communities: false,
+  pins: {},
+  lang: "en",
+  theme: "",
 });
 
 const LISTS = ["pair", "path", "hideKinds", "hideClasses", "hideVerbs", "hideModes"];
@@ -20,7 +35,8 @@ export function encode(state, opening) {
   for (const key of LISTS) if (!same(state[key], opening[key])) parts.set(key, packList(state[key]));
   if (!same(state.open, opening.open)) parts.set("open", state.open === null ? "*" : packList(state.open));
   const pins = Object.entries(state.pins);
-  if (pins.length) parts.set("pins", packList(pins.flatMap(([id, [x, y]]) => [id, Math.round(x), Math.round(y)])));
+  if (pins.length)
+    parts.set("pins", packList(pins.flatMap(([id, [x, y]]) => [id, Math.round(x), Math.round(y)])));
   return parts.toString();
 }
 
@@ -43,7 +59,10 @@ export function decode(text, opening) {
 }
 
 function same(a, b) {
-  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => item === b[i]));
+  return (
+    a === b ||
+    (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => item === b[i]))
+  );
 }
 
 function packList(items) {

@@ -3,7 +3,10 @@
 import { GROUND, communityColour, kindMark, lineMark, shapePath } from "./marks.js";
 import { NAME_FONT, VERB_FONT, toneColour } from "./paint.js";
 
-const escape = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+const escape = (text) =>
+  text
+    .replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 const n = (value) => Number(value.toFixed(1));
 
 /**
@@ -34,14 +37,17 @@ export function clip(text, letters) {
 
 function lineSvg({ points: [from, via, to], mode, contested, width, alpha, arrow }, theme) {
   const mark = lineMark(mode, contested, theme);
-  const path = via ? `M${n(from.x)} ${n(from.y)}Q${n(via.x)} ${n(via.y)} ${n(to.x)} ${n(to.y)}` : `M${n(from.x)} ${n(from.y)}L${n(to.x)} ${n(to.y)}`;
+  const path = via
+    ? `M${n(from.x)} ${n(from.y)}Q${n(via.x)} ${n(via.y)} ${n(to.x)} ${n(to.y)}`
+    : `M${n(from.x)} ${n(from.y)}L${n(to.x)} ${n(to.y)}`;
   const dash = mark.dash ? ` stroke-dasharray="${mark.dash.join(" ")}"` : "";
   return `<path d="${path}" fill="none" stroke="${mark.colour}" stroke-width="${n(width)}" opacity="${n(alpha)}"${dash}/>${arrow ? arrowSvg(via ?? from, to, mark.colour, alpha) : ""}`;
 }
 
 function arrowSvg(from, to, colour, alpha) {
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
-  const at = (turn, reach) => `${n(to.x - reach * Math.cos(angle + turn))} ${n(to.y - reach * Math.sin(angle + turn))}`;
+  const at = (turn, reach) =>
+    `${n(to.x - reach * Math.cos(angle + turn))} ${n(to.y - reach * Math.sin(angle + turn))}`;
   return `<path d="M${n(to.x)} ${n(to.y)}L${at(0.4, 8)}L${at(-0.4, 8)}Z" fill="${colour}" opacity="${n(alpha)}"/>`;
 }
 
@@ -53,6 +59,11 @@ function nodeSvg({ x, y, r, kind, community, alpha }, theme, ground) {
 
 function labelSvg({ lines, box, verb, tone, faded }, theme, ground) {
   const font = verb ? VERB_FONT : NAME_FONT;
-  const rows = lines.map((line, i) => `<tspan x="${n(box.x + box.w / 2)}" y="${n(box.y + font.line * (i + 0.78))}">${escape(line)}</tspan>`).join("");
+  const rows = lines
+    .map(
+      (line, i) =>
+        `<tspan x="${n(box.x + box.w / 2)}" y="${n(box.y + font.line * (i + 0.78))}">${escape(line)}</tspan>`,
+    )
+    .join("");
   return `<text text-anchor="middle" font-size="${font.size}" fill="${toneColour(tone, theme)}" stroke="${ground.back}" stroke-width="3" paint-order="stroke" stroke-linejoin="round"${faded ? ' opacity=".3"' : ""}>${rows}</text>`;
 }

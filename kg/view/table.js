@@ -18,11 +18,38 @@ export function showTable(element, facts, context) {
   };
   const body = h("tbody");
   const count = h("p", { class: "soft", role: "status" });
-  const filter = h("input", { type: "search", "aria-label": say(lang, "searchTable"), placeholder: say(lang, "searchTable"), oninput: () => begin() });
-  const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say(lang, "allFacts"), onscroll: () => near() && more() },
-    h("table", null,
-      h("thead", null, h("tr", null, ["subject", "verb", "object", "status", "sourcesHead"].map((key) => h("th", { scope: "col" }, say(lang, key))))),
-      body));
+  const filter = h("input", {
+    type: "search",
+    "aria-label": say(lang, "searchTable"),
+    placeholder: say(lang, "searchTable"),
+    oninput: () => begin(),
+  });
+  const scroll = h(
+    "div",
+    {
+      class: "scroll",
+      tabindex: "0",
+      role: "region",
+      "aria-label": say(lang, "allFacts"),
+      onscroll: () => near() && more(),
+    },
+    h(
+      "table",
+      null,
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          ["subject", "verb", "object", "status", "sourcesHead"].map((key) =>
+            h("th", { scope: "col" }, say(lang, key)),
+          ),
+        ),
+      ),
+      body,
+    ),
+  );
   let rows = [];
   let built = 0;
 
@@ -44,17 +71,55 @@ export function showTable(element, facts, context) {
   function row(fact) {
     const object = fact.object === null ? fact.value : nameOf(model, fact.object, lang);
     const marks = pills(fact, lang).filter(Boolean);
-    const open = h("button", { type: "button", class: "name", onclick: () => { close(); go({ fact: fact.id }); } }, isolate(verbOf(model, fact.property, lang)));
-    return h("tr", null,
-      h("th", { scope: "row" }, isolate(nameOf(model, fact.subject, lang))), h("td", null, open), h("td", null, isolate(object)),
+    const open = h(
+      "button",
+      {
+        type: "button",
+        class: "name",
+        onclick: () => {
+          close();
+          go({ fact: fact.id });
+        },
+      },
+      isolate(verbOf(model, fact.property, lang)),
+    );
+    return h(
+      "tr",
+      null,
+      h("th", { scope: "row" }, isolate(nameOf(model, fact.subject, lang))),
+      h("td", null, open),
+      h("td", null, isolate(object)),
       h("td", null, marks.length ? marks : say(lang, "asserted")),
-      h("td", null, fact.evidence.length ? isolate(sourcesOf(model, fact).map((document) => document.label).join("; ")) : ruleText(fact, lang)));
+      h(
+        "td",
+        null,
+        fact.evidence.length
+          ? isolate(
+              sourcesOf(model, fact)
+                .map((document) => document.label)
+                .join("; "),
+            )
+          : ruleText(fact, lang),
+      ),
+    );
   }
 
-  const near = () => built < rows.length && scroll.scrollTop + scroll.clientHeight > scroll.scrollHeight - 400;
+  const near = () =>
+    built < rows.length && scroll.scrollTop + scroll.clientHeight > scroll.scrollHeight - 400;
   element.replaceChildren(
-    h("div", { class: "head" }, h("h2", { tabindex: "-1" }, say(lang, "allFacts")), filter, count,
-      h("button", { type: "button", class: "icon close", "aria-label": say(lang, "close"), onclick: close }, "×")),
-    scroll);
+    h(
+      "div",
+      { class: "head" },
+      h("h2", { tabindex: "-1" }, say(lang, "allFacts")),
+      filter,
+      count,
+      h(
+        "button",
+        { type: "button", class: "icon close", "aria-label": say(lang, "close"), onclick: close },
+        "×",
+      ),
+    ),
+    scroll,
+  );
   begin();
 }

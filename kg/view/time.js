@@ -33,7 +33,10 @@ export function dayText(number) {
  * into a corner, they are left outside: the span keeps nineteen bounds in twenty.
  */
 export function extent(facts) {
-  const days = facts.flatMap(({ bounds }) => bounds.filter((bound) => bound !== null)).map(dayNumber).sort((a, b) => a - b);
+  const days = facts
+    .flatMap(({ bounds }) => bounds.filter((bound) => bound !== null))
+    .map(dayNumber)
+    .sort((a, b) => a - b);
   if (!days.length) return null;
   const cut = Math.floor(days.length * 0.025);
   const whole = [days[0], days.at(-1)];
@@ -49,7 +52,8 @@ export function histogram(facts, [first, last], count) {
     if (bounds.every((bound) => bound === null)) continue;
     const from = bounds[0] === null ? 0 : (dayNumber(bounds[0]) - first) / width;
     const to = bounds[3] === null ? count - 1 : (dayNumber(bounds[3]) - first) / width;
-    for (let i = Math.max(0, Math.floor(from)); i <= Math.min(count - 1, Math.floor(to)); i += 1) bins[i] += 1;
+    for (let i = Math.max(0, Math.floor(from)); i <= Math.min(count - 1, Math.floor(to)); i += 1)
+      bins[i] += 1;
   }
   return bins;
 }
@@ -60,7 +64,11 @@ export function spanText(earliest, latest, between) {
   if (earliest === latest) return earliest;
   const year = (earliest ?? "").slice(0, 4);
   if (earliest === `${year}-01-01` && latest === `${year}-12-31`) return year;
-  if (earliest?.slice(0, 7) === latest?.slice(0, 7) && earliest?.endsWith("-01") && Number(latest.slice(8)) >= 28) {
+  if (
+    earliest?.slice(0, 7) === latest?.slice(0, 7) &&
+    earliest?.endsWith("-01") &&
+    Number(latest.slice(8)) >= 28
+  ) {
     return earliest.slice(0, 7);
   }
   return between(earliest ?? "…", latest ?? "…");

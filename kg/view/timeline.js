@@ -16,21 +16,73 @@ export function createTimeline(element, { model, lang, set }) {
   const dated = facts.filter((fact) => fact.bounds.some((bound) => bound !== null)).length;
   let timer = 0;
 
-  const any = h("button", { type: "button", class: "any", onclick: () => { stop(); set({ at: "" }); } }, say(lang, "anyTime"));
-  const play = h("button", { type: "button", class: "icon", "aria-label": say(lang, "play"), onclick: () => (timer ? stop() : start()) }, "▶");
-  const slider = h("input", { type: "range", min: span[0], max: span[1], step: 1, "aria-label": say(lang, "day"), oninput: () => { stop(); set({ at: dayText(Number(slider.value)) }, true); } });
-  const day = h("input", { type: "date", "aria-label": say(lang, "day"), min: dayText(span[0]), max: dayText(span[1]), onchange: () => { stop(); set({ at: day.value }); } });
+  const any = h(
+    "button",
+    {
+      type: "button",
+      class: "any",
+      onclick: () => {
+        stop();
+        set({ at: "" });
+      },
+    },
+    say(lang, "anyTime"),
+  );
+  const play = h(
+    "button",
+    {
+      type: "button",
+      class: "icon",
+      "aria-label": say(lang, "play"),
+      onclick: () => (timer ? stop() : start()),
+    },
+    "▶",
+  );
+  const slider = h("input", {
+    type: "range",
+    min: span[0],
+    max: span[1],
+    step: 1,
+    "aria-label": say(lang, "day"),
+    oninput: () => {
+      stop();
+      set({ at: dayText(Number(slider.value)) }, true);
+    },
+  });
+  const day = h("input", {
+    type: "date",
+    "aria-label": say(lang, "day"),
+    min: dayText(span[0]),
+    max: dayText(span[1]),
+    onchange: () => {
+      stop();
+      set({ at: day.value });
+    },
+  });
   const undated = h("input", { type: "checkbox", onchange: () => set({ undated: undated.checked }) });
   const says = h("p", { class: "soft", id: "then" });
   const bars = drawBars(facts, span);
   element.replaceChildren(
     h("div", { class: "buttons" }, any, play, day),
-    h("div", { class: "slide" }, bars, slider, h("div", { class: "ends soft" }, h("span", null, dayText(span[0]).slice(0, 4)), h("span", null, dayText(span[1]).slice(0, 4)))),
-    h("div", { class: "then" }, says, h("label", null, undated, " ", say(lang, "undatedToo"))));
+    h(
+      "div",
+      { class: "slide" },
+      bars,
+      slider,
+      h(
+        "div",
+        { class: "ends soft" },
+        h("span", null, dayText(span[0]).slice(0, 4)),
+        h("span", null, dayText(span[1]).slice(0, 4)),
+      ),
+    ),
+    h("div", { class: "then" }, says, h("label", null, undated, " ", say(lang, "undatedToo"))),
+  );
 
   function start() {
     const step = Math.max(1, Math.round((span[1] - span[0]) / FRAMES));
-    let at = slider.value === String(span[1]) || !element.classList.contains("on") ? span[0] : Number(slider.value);
+    let at =
+      slider.value === String(span[1]) || !element.classList.contains("on") ? span[0] : Number(slider.value);
     play.textContent = "❚❚";
     play.setAttribute("aria-label", say(lang, "pause"));
     timer = setInterval(() => {
@@ -65,6 +117,11 @@ export function createTimeline(element, { model, lang, set }) {
 function drawBars(facts, span) {
   const bins = histogram(facts, span, BINS);
   const top = Math.max(1, ...bins);
-  return s("svg", { class: "bars", viewBox: `0 0 ${BINS} 20`, preserveAspectRatio: "none", "aria-hidden": "true" },
-    bins.map((count, i) => s("rect", { x: i + 0.1, y: 20 - (18 * count) / top, width: 0.8, height: (18 * count) / top })));
+  return s(
+    "svg",
+    { class: "bars", viewBox: `0 0 ${BINS} 20`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    bins.map((count, i) =>
+      s("rect", { x: i + 0.1, y: 20 - (18 * count) / top, width: 0.8, height: (18 * count) / top }),
+    ),
+  );
 }

@@ -56,7 +56,9 @@ function dropBare(model, state, nodes, lines, passes, chosen) {
   for (const id of nodes) {
     if (held.has(id)) continue;
     const node = model.nodes.get(id);
-    const onlyAside = node.degree > 0 && model.around.get(id).every((line) => aside.has(model.nodes.get(otherEnd(line, id)).kind));
+    const onlyAside =
+      node.degree > 0 &&
+      model.around.get(id).every((line) => aside.has(model.nodes.get(otherEnd(line, id)).kind));
     const says = (node.values ?? []).some(passes);
     if (onlyAside || (filtered && (node.degree > 0 || !says || state.at))) nodes.delete(id);
   }
@@ -80,12 +82,15 @@ export function emphasis(model, state, shown) {
   if (fact) return { nodes: new Set(endsOfFact(model, state.fact)), lines: new Set([fact.id]) };
   if (state.pair.length) {
     const [a, b] = state.pair;
-    const between = shown.lines.filter((line) => (line.subject === a && line.object === b) || (line.subject === b && line.object === a));
+    const between = shown.lines.filter(
+      (line) => (line.subject === a && line.object === b) || (line.subject === b && line.object === a),
+    );
     return { nodes: new Set(state.pair), lines: new Set(between.map((line) => line.id)) };
   }
   if (!state.node || !shown.nodes.has(state.node)) return null;
   const distance = within(shown.lines, state.node, state.steps);
-  const near = (line) => Math.min(distance.get(line.subject) ?? 9, distance.get(line.object) ?? 9) < state.steps;
+  const near = (line) =>
+    Math.min(distance.get(line.subject) ?? 9, distance.get(line.object) ?? 9) < state.steps;
   return {
     nodes: new Set(distance.keys()),
     lines: new Set(shown.lines.filter((line) => near(line)).map((line) => line.id)),

@@ -32,22 +32,40 @@ test("time: an event on an unknown day of a month is possible all month", async 
 
 test("time: days survive being numbers, and bounds read as people write them", async () => {
   const { dayNumber, dayText, spanText, histogram, extent } = await at("time");
-  for (const day of ["1970-01-01", "2008-11-23", "1810-04-19", "2000-02-29"]) assert.equal(dayText(dayNumber(day)), day);
+  for (const day of ["1970-01-01", "2008-11-23", "1810-04-19", "2000-02-29"])
+    assert.equal(dayText(dayNumber(day)), day);
   const between = (a, b) => `${a}..${b}`;
   assert.equal(spanText("2008-11-23", "2008-11-23", between), "2008-11-23");
   assert.equal(spanText("2004-01-01", "2004-12-31", between), "2004");
   assert.equal(spanText("2002-04-01", "2002-04-30", between), "2002-04");
   assert.equal(spanText("2002-04-03", "2003-04-30", between), "2002-04-03..2003-04-30");
   assert.equal(spanText(null, null, between), "");
-  const facts = [{ bounds: ["2000-01-01", "2000-01-01", "2000-01-01", "2000-01-01"] }, { bounds: ["2000-01-10", null, null, null] }];
+  const facts = [
+    { bounds: ["2000-01-01", "2000-01-01", "2000-01-01", "2000-01-01"] },
+    { bounds: ["2000-01-10", null, null, null] },
+  ];
   assert.deepEqual(histogram(facts, extent(facts), 2), [1, 1]);
 });
 
 test("walk: the shortest path gives every line of each step, and goes round hubs where it can", async () => {
   const { shortestPath, within } = await at("walk");
-  const lines = [line(1, "a", "b"), line(2, "b", "a"), line(3, "b", "c"), line(4, "a", "hub"), line(5, "hub", "c"), line(6, "hub", "x"), line(7, "hub", "y")];
+  const lines = [
+    line(1, "a", "b"),
+    line(2, "b", "a"),
+    line(3, "b", "c"),
+    line(4, "a", "hub"),
+    line(5, "hub", "c"),
+    line(6, "hub", "x"),
+    line(7, "hub", "y"),
+  ];
   const steps = shortestPath(lines, "a", "c");
-  assert.deepEqual(steps.map((step) => [step.from, step.to, step.lines.map((each) => each.id)]), [["a", "b", [1, 2]], ["b", "c", [3]]]);
+  assert.deepEqual(
+    steps.map((step) => [step.from, step.to, step.lines.map((each) => each.id)]),
+    [
+      ["a", "b", [1, 2]],
+      ["b", "c", [3]],
+    ],
+  );
   assert.deepEqual(shortestPath(lines, "a", "a"), []);
   assert.equal(shortestPath([line(1, "a", "b")], "a", "z"), null);
   assert.deepEqual([...within(lines, "a", 1).keys()], ["a", "b", "hub"]);
@@ -63,17 +81,35 @@ test("search: accents and case fold, beginnings come first, each entity once", a
     { id: "other", label: "Machavezo", names: {}, aliases: [], degree: 9 },
   ];
   const index = indexNames(nodes, (id) => nodes.find((node) => node.id === id).label);
-  assert.deepEqual(search(index, "chavez", 9).map((hit) => hit.node.id), ["chavez", "house", "other"]);
+  assert.deepEqual(
+    search(index, "chavez", 9).map((hit) => hit.node.id),
+    ["chavez", "house", "other"],
+  );
   assert.deepEqual(search(index, "frias hugo", 9), []);
-  assert.deepEqual(search(index, "chávez HUGO", 9).map((hit) => hit.node.id), ["chavez"]);
+  assert.deepEqual(
+    search(index, "chávez HUGO", 9).map((hit) => hit.node.id),
+    ["chavez"],
+  );
   assert.deepEqual(search(index, "  ", 9), []);
 });
 
 test("state: what the address says is what was chosen, whatever the names", async () => {
   const { BLANK, decode, encode } = await at("state");
   const opening = { ...BLANK, hideKinds: ["Document"] };
-  const state = { ...opening, node: "a~b&c=#%", path: ["x~y", "ñ"], hideKinds: [], hideVerbs: ["kg:on"], at: "2006-01-01", undated: false, steps: 3,
-    open: ["a", "b~"], pins: { "p~q": [1, -2] }, lang: "es", theme: "dark" };
+  const state = {
+    ...opening,
+    node: "a~b&c=#%",
+    path: ["x~y", "ñ"],
+    hideKinds: [],
+    hideVerbs: ["kg:on"],
+    at: "2006-01-01",
+    undated: false,
+    steps: 3,
+    open: ["a", "b~"],
+    pins: { "p~q": [1, -2] },
+    lang: "es",
+    theme: "dark",
+  };
   assert.deepEqual(decode(`#${encode(state, opening)}`, opening), state);
   assert.equal(encode(opening, opening), "");
   assert.deepEqual(decode("#at=<script>&steps=99&lang=xx&theme=url(x)&pair=a", opening), opening);
@@ -103,7 +139,10 @@ test("labels: none overlaps another or leaves the picture, the first come first"
   });
   const placed = placeLabels(items, createBoard(800, 600));
   assert.ok(placed.length > 80);
-  assert.deepEqual(placed.map((each) => each.id), placed.map((each) => each.id).sort((a, b) => a - b));
+  assert.deepEqual(
+    placed.map((each) => each.id),
+    placed.map((each) => each.id).sort((a, b) => a - b),
+  );
   for (const [i, { box }] of placed.entries()) {
     assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.w <= 800 && box.y + box.h <= 600);
     for (const other of placed.slice(0, i)) assert.ok(!overlaps(box, other.box));
@@ -134,7 +173,15 @@ test("links: text fragments come after the page's own, and only the web is linke
   const { safeAddress } = await at("dom");
   assert.equal(deepLink("https://x/p", ":~:text=a,b"), "https://x/p#:~:text=a,b");
   assert.equal(deepLink("https://x/p#s", ":~:text=a"), "https://x/p#s:~:text=a");
-  for (const bad of ["javascript:alert(1)", " JaVaScript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x", ""]) assert.equal(safeAddress(bad), "");
+  for (const bad of [
+    "javascript:alert(1)",
+    " JaVaScript:alert(1)",
+    "data:text/html,x",
+    "file:///etc/passwd",
+    "x",
+    "",
+  ])
+    assert.equal(safeAddress(bad), "");
   assert.equal(safeAddress("https://example.org/"), "https://example.org/");
 });
 
@@ -143,17 +190,42 @@ test("visible: hidden kinds, verbs, manners and days take their lines along; bar
   const { emphasis, hiddenNeighbours, visible } = await at("visible");
   const { BLANK } = await at("state");
   const model = readModel({
-    title: "t", base: "b/", terms: "t#", opening: {}, aside: ["Document"], documents: {}, evidence: [{ source: "d" }],
-    classes: { "kg:Person": { en: "person", kind: "Person" }, "kg:Document": { en: "document", kind: "Document" } },
+    title: "t",
+    base: "b/",
+    terms: "t#",
+    opening: {},
+    aside: ["Document"],
+    documents: {},
+    evidence: [{ source: "d" }],
+    classes: {
+      "kg:Person": { en: "person", kind: "Person" },
+      "kg:Document": { en: "document", kind: "Document" },
+    },
     properties: { "kg:knows": { en: "knows", es: "conoce" } },
-    nodes: ["a", "b", "c", "d", "lone"].map((id) => ({ id, label: id, class: id === "d" ? "kg:Document" : "kg:Person", x: 0, y: 0 })),
+    nodes: ["a", "b", "c", "d", "lone"].map((id) => ({
+      id,
+      label: id,
+      class: id === "d" ? "kg:Document" : "kg:Person",
+      x: 0,
+      y: 0,
+    })),
     edges: [
-      { id: "1", from: "a", to: "b", property: "kg:knows", evidence: [0], bounds: ["2000-01-01", "2000-01-01", "2001-01-01", "2001-01-01"] },
+      {
+        id: "1",
+        from: "a",
+        to: "b",
+        property: "kg:knows",
+        evidence: [0],
+        bounds: ["2000-01-01", "2000-01-01", "2001-01-01", "2001-01-01"],
+      },
       { id: "2", from: "b", to: "c", property: "kg:knows", evidence: [0], status: "denied" },
       { id: "3", from: "d", to: "a", property: "kg:by", evidence: [0] },
     ],
   });
-  const ids = (state) => { const { nodes, lines } = visible(model, { ...BLANK, ...state }); return [[...nodes].join(""), lines.map((each) => each.id).join("")]; };
+  const ids = (state) => {
+    const { nodes, lines } = visible(model, { ...BLANK, ...state });
+    return [[...nodes].join(""), lines.map((each) => each.id).join("")];
+  };
   assert.deepEqual(ids({}), ["abcdlone", "123"]);
   assert.deepEqual(ids({ hideKinds: ["Document"] }), ["abclone", "12"]);
   assert.deepEqual(ids({ hideModes: ["denied"] }), ["abd", "13"]);

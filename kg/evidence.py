@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from errno import ENOENT
 from pathlib import Path
 
 from kg import locator
@@ -24,6 +25,8 @@ _HEADER = (
 )
 PASSAGE_LIMIT = 2000
 """Characters between the begin and the end of one passage, at most."""
+
+_WHERE = re.compile("[0-9]{1,12}\t[0-9]{1,12}\t[0-9a-f]{64}")
 
 Anchors = Mapping[tuple[str, str], Anchor]
 
@@ -51,13 +54,16 @@ def read_lock(root: Path, base: str) -> tuple[dict[tuple[str, str], Anchor], lis
     path = root / LOCK
     anchors: dict[tuple[str, str], Anchor] = {}
     problems = []
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    for number, line in enumerate(lines, 1):
+    hint = "`kg check --documents DIR --lock` writes the file anew"
+    try:
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError):
+        return {}, [Problem("bad-lock", "this lock cannot be read as text", Span(LOCK, 0, 1), hint)]
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         fields = line.split("\t")
-        if line.startswith("#"):
+        if not line or line.startswith("#"):
             continue
-        if len(fields) != 5 or not (fields[2].isdigit() and fields[3].isdigit()):
-            hint = "`kg check --documents DIR --lock` writes the file anew"
+        if len(fields) != 5 or not _WHERE.fullmatch("\t".join(fields[2:])):
             problems.append(Problem("bad-lock", "this line of the lock cannot be read", Span(LOCK, number, 1), hint))
             continue
         anchors[(base + fields[0], fields[1])] = Anchor(int(fields[2]), int(fields[3]), fields[4])
@@ -99,10 +105,16 @@ def _document(
 ) -> Document | Problem:
     name = text_of(file.object.term)
     path = folder / name
-    if Path(name).is_absolute() or ".." in Path(name).parts or not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a loop, or a NUL
+        inside = False
+    if Path(name).is_absolute() or ".." in Path(name).parts or not inside:
         return Problem("outside-folder", f"'{echo(name, 80)}' lies outside the documents' folder", file.span)
     if name not in texts:
         try:
+            if not path.is_file():  # a pipe would be waited for
+                raise FileNotFoundError(ENOENT, "there is no such file")
             texts[name] = path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", "") or "is not UTF-8"
@@ -128,7 +140,7 @@ def _read(iri: str, text: str, ranges: tuple[tuple[int, int], ...]) -> Document:
 
 def _lines(text: str, written: str) -> tuple[int, int] | None:
     """Returns the offsets of lines, 1-based and inclusive, without the last line end."""
-    match = re.fullmatch(r"(\d+)(?:\s*[-–]\s*(\d+))?", written.strip())
+    match = re.fullmatch(r"([0-9]{1,9})(?:\s*[-–]\s*([0-9]{1,9}))?", written.strip())
     if not match:
         return None
     first, last = int(match[1]), int(match[2] or match[1])
@@ -143,12 +155,16 @@ _SAME = str.maketrans({
 })  # fmt: skip
 
 
+_MARKS = "\u0300-\u036f"
+"""Accents that stand apart from their letter."""
+
+
 def fold_text(text: str, start: int = 0, end: int | None = None) -> tuple[str, tuple[int, ...]]:
     """Returns text as locators are compared (case, kinds of quotes and dashes, runs of space) with offsets into it."""
     out: list[str] = []
     offsets: list[int] = []
     for i in range(start, len(text) if end is None else end):
-        for c in unicodedata.normalize("NFC", text[i].translate(_SAME)).casefold():
+        for c in unicodedata.normalize("NFD", text[i].translate(_SAME).casefold()):
             if c.isspace():
                 c = " " if text[i] not in "\r\n" else "\n"
                 if out and out[-1] in " \n":
@@ -164,7 +180,7 @@ def _pattern(words: str) -> str:
     folded, _ = fold_text(words.strip())
     body = r"\s".join(re.escape(part) for part in folded.split())
     before = r"(?<!\w)" if folded[:1].isalnum() else ""
-    after = r"(?!\w)" if folded[-1:].isalnum() else ""
+    after = rf"(?![\w{_MARKS}])" if folded[-1:].isalnum() or unicodedata.combining(folded[-1:] or " ") else ""
     return before + body + after
 
 
@@ -234,9 +250,10 @@ def check_locators(
             problems[key] = _misplaced(where, document, places, at)
             continue
         anchors[key] = anchor(places[0], document)
-        if key in locked and locked[key].digest != anchors[key].digest:
+        if key in locked and locked[key] != anchors[key]:
             hint = "read it again; then `kg check --documents DIR --lock` keeps the new passage"
-            message = "this passage is not what it was when it was locked"
+            same = locked[key].digest == anchors[key].digest
+            message = f"this passage is not {'where' if same else 'what'} it was when it was locked"
             problems[key] = Problem("locator-changed", message, at, hint)
     return anchors, list(problems.values())
 
@@ -267,6 +284,8 @@ def nearest(where: Locator, document: Document) -> str:
     import difflib
 
     wanted = fold_text(where.first)[0].split()
+    if not wanted:
+        return ""
     words = [(m.group(), m.start()) for m in re.finditer(r"\S+", document.folded)]
     best, place = 0.6, -1
     matcher = difflib.SequenceMatcher(b=" ".join(wanted), autojunk=False)

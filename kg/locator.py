@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-_NUMBERED = re.compile(r"(line|page|char)s?\s+(\d+)(?:\s*[-–]\s*(\d+))?", re.IGNORECASE)
-_ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)\s*")
+_NUMBERED = re.compile(r"(line|page|char)s? ([0-9]{1,9})(?: ?[-–] ?([0-9]{1,9}))?", re.IGNORECASE)
+_ELLIPSIS = re.compile(r" ?(?:…|\.\.\.) ?")
 
 WORD_LIMIT = 25
 """Words a locator may quote: it points at a passage and never copies it."""
@@ -54,12 +54,13 @@ def parse(text: str) -> Locator:
     >>> parse("the incumbent … Cabello").fragment
     ':~:text=the%20incumbent,Cabello'
     """
-    if match := _NUMBERED.fullmatch(text.strip()):
+    text = " ".join(text.split())
+    if match := _NUMBERED.fullmatch(text):
         kind, start, end = match[1].lower(), int(match[2]), int(match[3] or match[2])
         if end < start or (kind != "char" and start < 1):
             raise NotALocator(f"'{text}' runs backwards", "lines and pages count from 1: lines 155-157")
         return Locator(kind, start=start, end=end)
-    parts = [part.strip() for part in _ELLIPSIS.split(text.strip())]
+    parts = [part.strip() for part in _ELLIPSIS.split(text)]
     if len(parts) > 2 or not parts[0] or (len(parts) == 2 and not parts[1]):
         raise NotALocator("this points at no passage", 'write "first words … last words", or line 155')
     if sum(len(part.split()) for part in parts) > WORD_LIMIT:

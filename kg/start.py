@@ -80,8 +80,9 @@ SELECT ?verb ?object ?status ?speaker ?document WHERE {
 
 def shipped_ontology() -> Path:
     """Returns the folder of the ontology that came with this install, or stands beside a checkout."""
-    inside = Path(str(resources.files("kg"))) / "ontology"
-    return inside if inside.is_dir() else inside.parent.parent / "ontology"
+    package = Path(str(resources.files("kg")))
+    inside = package / "shipped" / "ontology"
+    return inside if inside.is_dir() else package.parent / "ontology"
 
 
 def make(folder: Path) -> None:

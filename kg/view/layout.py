@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 import networkx as nx
 import numpy as np
+from scipy.spatial import cKDTree
 
 from kg.view.forces import settle
 
@@ -73,22 +74,19 @@ def _turn(points: np.ndarray) -> np.ndarray:
 
 
 def _spread(points: np.ndarray, rounds: int = 120) -> np.ndarray:
-    """Returns the points moved just far enough that no two are closer than APART; big pictures are left as they are."""
-    if len(points) > SMALL:
-        return points
-    points = points.copy()
-    for _ in range(rounds):
-        gaps = (points[:, None] - points[None]) / APART
-        distance = np.sqrt((gaps**2).sum(axis=2))
-        np.fill_diagonal(distance, 9.0)
-        close = distance < 1.0
-        if not close.any():
+    """Returns the points moved just far enough that no two are closer than APART, or nearly so after all rounds."""
+    scaled = points / APART + np.arange(len(points))[:, None] * 1e-7
+    for _ in range(rounds if len(points) <= SMALL else 12):
+        pairs = cKDTree(scaled).query_pairs(1.0, output_type="ndarray")
+        if not len(pairs):
             break
-        same = close & (distance < 1e-6)
-        gaps[same] = np.triu(np.ones_like(same, dtype=float), 1)[same][:, None] * 2e-3 - 1e-3
-        push = np.where(close, (1.0 - distance) / np.maximum(distance, 1e-3), 0.0)[:, :, None] * gaps
-        points += 0.32 * push.sum(axis=1) * APART
-    return points
+        gaps = scaled[pairs[:, 0]] - scaled[pairs[:, 1]]
+        distance = np.maximum(np.linalg.norm(gaps, axis=1, keepdims=True), 1e-9)
+        push = 0.32 * (1.0 - distance) * gaps / distance
+        for axis in (0, 1):
+            scaled[:, axis] += np.bincount(pairs[:, 0], push[:, axis], len(scaled))
+            scaled[:, axis] -= np.bincount(pairs[:, 1], push[:, axis], len(scaled))
+    return scaled * APART
 
 
 def _pack(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:

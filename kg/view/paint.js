@@ -71,7 +71,7 @@ export function paintLabels(context, scene, model, view) {
 }
 
 function discsOnScreen(scene, model, view, scale) {
-  return [...view.shown.nodes].map((id) => ({
+  return [...view.shown.nodes].filter(scene.drawn).map((id) => ({
     id,
     ...scene.pointOf(id),
     r: radiusOf(model.nodes.get(id).degree) * 1.15 * scale,

@@ -25,7 +25,7 @@ export function pictureOf(scene, model, caption) {
       },
     ];
   });
-  const nodes = [...view.shown.nodes].map((id) => {
+  const nodes = [...view.shown.nodes].filter(scene.drawn).map((id) => {
     const node = model.nodes.get(id);
     return {
       ...scene.pointOf(id),

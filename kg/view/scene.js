@@ -8,6 +8,7 @@ import { pinOf } from "./state.js";
 
 const BUNDLE_ABOVE = 6;
 const FADED = 0.16;
+const MANY_LINES = 2500;
 const THEN_OPACITY = { certain: 1, possible: 0.6, undated: 0.35 };
 
 /** Returns lines grouped so that each group is drawn as one: single lines with their bend, bundles where there are many. */
@@ -70,6 +71,7 @@ export function createScene(container, model, options, on) {
   );
   const styles = { nodes: new Map(), edges: new Map() };
 
+  const drawn = (id) => Object.hasOwn(network.body.nodes, inside(id));
   const place = (id) => network.getPosition(inside(id));
   const pointOf = (id) => network.canvasToDOM(place(id));
 
@@ -168,9 +170,9 @@ export function createScene(container, model, options, on) {
   function show(shown, front, state, theme) {
     if (state.open !== view.state?.open || !view.places) view.places = placesOf(model, state.open);
     Object.assign(view, { shown, front, state, theme });
-    const drawn = [...model.nodes.values()].filter((node) => shown.nodes.has(node.id));
+    const wanted = [...model.nodes.values()].filter((node) => shown.nodes.has(node.id));
     view.strands = new Map(strands(shown.lines).map((strand) => [strand.id, strand]));
-    sync(nodes, styles.nodes, new Map(drawn.map((node) => [inside(node.id), nodeStyle(node)])));
+    sync(nodes, styles.nodes, new Map(wanted.map((node) => [inside(node.id), nodeStyle(node)])));
     sync(
       edges,
       styles.edges,
@@ -263,13 +265,14 @@ export function createScene(container, model, options, on) {
   network.on("beforeDrawing", (context) => paintGround(context, view.theme));
   network.on("afterDrawing", (context) => {
     view.labels = view.state
-      ? paintLabels(context, { network, pointOf, strandShape, container }, model, view)
+      ? paintLabels(context, { network, drawn, pointOf, strandShape, container }, model, view)
       : [];
   });
   return {
     show,
     fit,
     reveal,
+    drawn,
     pointOf,
     strandShape,
     styleOf: (id) => edges.get(inside(id)),

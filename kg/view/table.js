@@ -29,7 +29,7 @@ export function showTable(element, facts, context) {
     {
       class: "scroll",
       tabindex: "0",
-      role: "region",
+      role: "group",
       "aria-label": say(lang, "allFacts"),
       onscroll: () => near() && more(),
     },

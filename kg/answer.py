@@ -12,7 +12,7 @@ from typing import Any
 from kg.problem import Problem, Span
 from kg.project import Project
 from kg.query import Dataset, QueryError, find_query, labelled_rows, parameters, run
-from kg.saved import Saved, header_of, read_file
+from kg.saved import Saved, of_text, read_file
 
 WORD = 14
 """Characters of one word that a column of a table is always given."""
@@ -35,8 +35,10 @@ def listing(project: Project, width: int) -> str:
 def question(project: Project, name: str) -> Saved:
     """Returns the query meant by a name: `-` for standard input, a file, or a saved query. Raises QueryError."""
     if name == "-":
-        text = sys.stdin.read()
-        return Saved("query", "standard input", text, header_of(text))
+        found = of_text(sys.stdin.read(), "query", "standard input")
+        if isinstance(found, Problem):
+            raise QueryError(found)
+        return found
     if name.endswith(".rq") or "/" in name:
         found = read_file(Path(name), name)
         if isinstance(found, Problem):

@@ -9,7 +9,7 @@ from pathlib import Path
 from kg.layout import Graphs, Place
 from kg.ontology import SHAPES, syntax_problem
 from kg.problem import Problem, Span, echo
-from kg.query import Dataset, label_of
+from kg.query import Dataset, QueryError, ask, label_of
 from kg.saved import Saved, read_folder
 from kg.terms import KG, RDFS
 
@@ -58,11 +58,12 @@ def run_checks(dataset: Dataset, checks: Iterable[Saved], spans: Spans) -> list[
             problems.append(Problem("bad-header", "this check does not say its problem", Span(check.path, 1, 1), hint))
             continue
         try:
-            answer = dataset.store.query(
-                check.text, base_iri=dataset.base, prefixes=dict(dataset.prefixes), use_default_graph_as_union=True
-            )
-        except SyntaxError as error:
-            problems.append(syntax_problem("bad-check", "this check is not SPARQL", check.path, error))
+            answer = ask(dataset, check.text, check.path, "bad-check", "this check is not SPARQL")
+        except QueryError as error:
+            problems.append(error.problem)
+            continue
+        if not hasattr(answer, "variables"):
+            problems.append(Problem("bad-check", "a check is a SELECT", Span(check.path, 1, 1)))
             continue
         names = [variable.value for variable in answer.variables]
         for row in answer:

@@ -16,6 +16,7 @@ import click
 
 from kg import __version__
 from kg.problem import Problem, echo, fold, hint_of, report
+from kg.progress import Stages
 from kg.project import BuildError, ProblemsFound, Project
 
 
@@ -58,6 +59,9 @@ def main(ctx: click.Context, folder: str) -> None:
     if not Path(folder).is_dir():
         raise click.UsageError(f"there is no folder '{folder}'")
     ctx.obj = Project(folder)
+    if sys.stderr.isatty():
+        ctx.obj.tell = stages = Stages()
+        ctx.call_on_close(stages.close)
 
 
 def _report(problems: Sequence[Problem], root: Path, width: int = 0, *, everything: bool = False) -> str:
@@ -103,6 +107,8 @@ def check(project: Project, documents: str, lock: bool, everything: bool, again:
         click.echo(_report(problems, project.root, everything=everything))
     else:
         click.echo("No problems.")
+        if project.unlocked:
+            click.echo(f"{project.unlocked} passages were not looked up: --documents DIR does, --lock remembers.")
     sys.exit(1 if problems else 0)
 
 

@@ -10,9 +10,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from kg.ontology import syntax_problem
-from kg.problem import Problem
-from kg.query import Dataset, label_of
+from kg.problem import Problem, Span
+from kg.query import Dataset, QueryError, ask, label_of
 from kg.saved import Saved, read_folder
 from kg.terms import KG, PROV, RDF, RDFS, digest, iri, literal
 
@@ -305,26 +304,61 @@ def _corrections(dataset: Dataset) -> Iterator[Disagreement]:
 
 
 def _queried(dataset: Dataset, folder: Iterable[Saved]) -> tuple[list[Disagreement], list[Problem]]:
-    """Returns what the project's own queries find: a row is one disagreement, its statements the members."""
+    """Returns what the project's own queries find: a row is one disagreement, its statements the members.
+
+    Of claims that clash in arithmetic each stands by some evidence, and no smaller set of them clashes.
+    """
+    import pyoxigraph as ox
+
     found, problems = [], []
     for saved in folder:
         kind = str(saved.header.get("kind", ARITHMETIC))
         try:
-            answer = dataset.store.query(
-                saved.text, base_iri=dataset.base, prefixes=dict(dataset.prefixes), use_default_graph_as_union=True
-            )
-        except SyntaxError as error:
-            problems.append(syntax_problem("bad-disagreement", "this query is not SPARQL", saved.path, error))
+            answer = ask(dataset, saved.text, saved.path, "bad-disagreement", "this query is not SPARQL")
+        except QueryError as error:
+            problems.append(error.problem)
+            continue
+        if not hasattr(answer, "variables"):
+            problems.append(Problem("bad-disagreement", "this query is no SELECT", Span(saved.path, 1, 1)))
             continue
         question = str(saved.header.get("summary", saved.name)).rstrip(".")
+        kind = kind if kind in KINDS else ARITHMETIC
         for row in answer:
-            nodes = {t.value: t for t in row if getattr(t, "value", "").startswith(f"{dataset.base}statement/")}
-            texts = tuple(_detailed(dataset, nodes[name]) for name in sorted(nodes))
-            if nodes:
-                voices = tuple(_voices(dataset, _context(dataset, nodes[name])) for name in sorted(nodes))
-                kind = kind if kind in KINDS else ARITHMETIC
-                found.append(Disagreement(kind, question, tuple(sorted(nodes)), texts, voices))
-    return found, problems
+            names = sorted({name for term in row for name in _statement_names(dataset, term)})
+            nodes = [ox.NamedNode(name) for name in names]
+            if nodes and (kind != ARITHMETIC or all(_stands(dataset, node) for node in nodes)):
+                texts = tuple(_detailed(dataset, node) for node in nodes)
+                found.append(Disagreement(kind, question, tuple(names), texts))
+    return _smallest(found), problems
+
+
+def _statement_names(dataset: Dataset, term: Any) -> list[str]:
+    """Returns the IRIs of statements in a cell: one, or several with spaces between as GROUP_CONCAT gives them."""
+    return [name for name in getattr(term, "value", "").split() if name.startswith(f"{dataset.base}statement/")]
+
+
+def _stands(dataset: Dataset, statement: Any) -> bool:
+    """Says whether somebody asserts or alleges it and it is not known to be wrong; what a rule infers stands."""
+    import pyoxigraph as ox
+
+    evidence = [q.object for q in dataset.store.quads_for_pattern(statement, ox.NamedNode(KG + "evidence"), None, None)]
+    deprecated = ox.NamedNode(KG + "deprecated")
+    return not evidence or any(
+        _one(dataset, node, KG + "status").value in (KG + "asserted", KG + "alleged")
+        and _one(dataset, node, KG + "rank") != deprecated for node in evidence
+    )  # fmt: skip
+
+
+def _smallest(found: Iterable[Disagreement]) -> list[Disagreement]:
+    """Returns disagreements without those that hold all members of a smaller one of their kind."""
+    kept: list[Disagreement] = []
+    by_first: dict[str, list[Disagreement]] = defaultdict(list)
+    for one in sorted(dict.fromkeys(found), key=lambda d: len(d.members)):
+        smaller = (other for member in one.members for other in by_first[member] if other.kind == one.kind)
+        if not any(set(other.members) < set(one.members) for other in smaller):
+            kept.append(one)
+            by_first[one.members[0]].append(one)
+    return kept
 
 
 def _detailed(dataset: Dataset, statement: Any) -> str:

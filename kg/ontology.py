@@ -177,15 +177,15 @@ def _labels(node: Mapping[str, list[object]]) -> dict[str, tuple[str, ...]]:
     labels: dict[str, list[str]] = defaultdict(list)
     for predicate in (RDFS + "label", SKOS + "altLabel"):
         for value in node.get(predicate, ()):
-            text = getattr(value, "value", "")
-            if text and text not in labels[value.language or ""]:  # type: ignore[attr-defined]
+            text = getattr(value, "value", "") if hasattr(value, "language") else ""
+            if fold(text) and text not in labels[value.language or ""]:  # type: ignore[attr-defined]
                 labels[value.language or ""].append(text)  # type: ignore[attr-defined]
     return {language: tuple(texts) for language, texts in labels.items()}
 
 
 def _comment(node: Mapping[str, list[object]]) -> str:
     values = node.get(RDFS + "comment", ())
-    return next((v.value for v in values if v.language in (None, "en")), "")  # type: ignore[attr-defined]
+    return next((v.value for v in values if getattr(v, "language", "no text") in (None, "en")), "")  # type: ignore[attr-defined]
 
 
 def _true(node: Mapping[str, list[object]], predicate: str) -> bool:

@@ -19,6 +19,8 @@ from kg.store import Build, BuildError, current, damage, in_memory, publish, ref
 from kg.terms import BASE, prefixes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import networkx
     import pyoxigraph as ox
     import rdflib
@@ -51,6 +53,10 @@ class Project:
 
     def __init__(self, path: str | os.PathLike[str] = ".") -> None:
         self.root = Path(path).resolve()
+        self.tell: Callable[[str], None] = lambda stage: None
+        """Is told what long work has come to, and '' at its end; a command line may show it."""
+        self.unlocked = 0
+        """Passages that the last check could compare with neither a document nor the lock."""
         self._read = ""
 
     # --- what is read ---
@@ -108,7 +114,9 @@ class Project:
         if not (lock or again) and known.get("inputs") == seen:
             folder = Path(documents) if documents is not None else self.root / known.get("documents", ".")
             if known.get("passages") == _folder_digest(folder if documents or known.get("documents") else None):
+                self.unlocked = int(known.get("unlocked", "0"))
                 return []
+        self.tell("reading facts")
         self._forget()
         named = self.corpus.dataset.documents
         folder = Path(documents) if documents is not None else self.root / named if named else None
@@ -119,7 +127,10 @@ class Project:
             problems = self._check_graph()
         if not problems:
             inputs = self._digest("facts", "ontology", "queries") if lock else seen
-            self._remember_clean({"inputs": inputs, "documents": named, "passages": passages})
+            unlocked = str(self.unlocked)
+            clean = {"inputs": inputs, "documents": named, "passages": passages, "unlocked": unlocked}
+            self._remember_clean(clean)
+        self.tell("")
         return sorted(problems, key=order)
 
     def _check_locators(self, folder: Path | None, lock: bool) -> list[Problem]:
@@ -127,12 +138,15 @@ class Project:
 
         locked, problems = evidence.read_lock(self.root, self.corpus.dataset.base)
         if folder is None:
+            self.unlocked = evidence.unlocked(self.corpus.facts, locked)
             return problems
+        self.tell("looking up passages")
         if not folder.is_dir():
             return [*problems, Problem("no-document", f"there is no folder '{folder}'", Span("facts", 0, 1))]
         found, more = evidence.documents(self.corpus, folder)
         anchors, misplaced = evidence.check_locators(self.corpus, found, {} if lock else locked)
         problems += more + misplaced
+        self.unlocked = evidence.unlocked(self.corpus.facts, {**locked, **anchors})
         if lock and not problems:
             text = evidence.lock_text(anchors, self.corpus.dataset.base)
             path = self.root / evidence.LOCK
@@ -157,8 +171,11 @@ class Project:
         checks, more = check.read_checks(self.root)
         queries, wrong = query.read_queries(self.root)
         problems += more + wrong
+        self.tell("running checks")
         problems += check.run_checks(dataset, checks, spans)
+        self.tell("holding the graph against its shapes")
         problems += check.run_shapes(self.root, graphs, dataset, spans)
+        self.tell("asking the saved queries")
         problems += query.check_queries(dataset, queries)
         return problems
 
@@ -206,6 +223,7 @@ class Project:
         if published and published.manifest.get("inputs") == inputs and not (verify and damage(published)):
             return published
         refuse_unwritable(self.root)
+        self.tell("reading facts")
         self._forget()
         if self.corpus.problems:
             raise ProblemsFound(sorted(self.corpus.problems, key=order))
@@ -217,7 +235,10 @@ class Project:
                 raise ProblemsFound(sorted([*problems, *wrong], key=order))
             return lines
 
-        return publish(self.root, stated, places, self._about(inputs), infer)
+        self.tell("writing the build")
+        made = publish(self.root, stated, places, self._about(inputs), infer)
+        self.tell("")
+        return made
 
     def _about(self, inputs: str) -> dict[str, Any]:
         import pyoxigraph
@@ -235,8 +256,10 @@ class Project:
 
         from kg import disagree, query, rules
 
+        self.tell("inferring")
         found, problems = rules.read_rules(self.root)
         lines, wrong = rules.infer(store, found, stated.base, stated.prefixes)
+        self.tell("comparing sources")
         kinds, more = disagree.read_kinds(self.root)
         differences, bad = disagree.disagreements(query.Dataset(store, stated.base, stated.prefixes), kinds)
         added = disagree.lines(differences, stated.base)
@@ -248,6 +271,7 @@ class Project:
         """Returns the graphs of the corpus without what rules infer, and where each node is written."""
         from kg import evidence
 
+        self.tell("laying out the graph")
         base = self.corpus.dataset.base
         anchors, problems = evidence.read_lock(self.root, base)
         lines, places = graph_lines(self.corpus, anchors)
@@ -291,11 +315,13 @@ class Project:
         Parameters are given by name: `query("lost-to", person="cabello")`. Raises kg.query.QueryError.
         """
         from kg import query
-        from kg.saved import Saved, header_of
+        from kg.saved import of_text
 
         dataset = self.dataset()
         if any(character in text_or_name for character in " {\n"):
-            saved = Saved("query", "query", text_or_name, header_of(text_or_name))
+            saved = of_text(text_or_name, "query", "query")
+            if isinstance(saved, Problem):
+                raise query.QueryError(saved)
         else:
             saved = query.find_query(self.root, text_or_name, self.queries())
         answer = query.run(dataset, saved, given)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HEADER = ("summary", "description", "defaults", "enumerate", "tags", "expect", "chart")
 """Keys of a saved query's header; all but `expect` and `chart` are grlc's."""
 
-_PARAMETER = re.compile(r"[?$]_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)")
+_PARAMETER = re.compile(r"_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)")
 _TYPES = ("iri", "date", "integer", "number", "boolean")
 
 
@@ -60,10 +60,10 @@ def read_queries(root: Path) -> tuple[list[Saved], list[Problem]]:
 
 def parameters(saved: Saved) -> list[Parameter]:
     """Returns the parameters of a query, in the order of their first mention."""
-    body = "\n".join(line for line in saved.text.splitlines() if not line.lstrip().startswith("#"))
     defaults, choices = _mapping(saved.header.get("defaults")), _mapping(saved.header.get("enumerate"))
     found = {}
-    for match in _PARAMETER.finditer(body):
+    variables = (match[1] for match in _TOKEN.finditer(saved.text) if match[1])
+    for match in filter(None, map(_PARAMETER.fullmatch, variables)):
         name, _, kind = match[1].rpartition("_")
         if not name or kind not in _TYPES:
             name, kind = match[1], ""
@@ -87,33 +87,59 @@ def run(dataset: Dataset, saved: Saved, given: Mapping[str, str] | None = None) 
     Raises QueryError for SPARQL that does not parse, for `SERVICE`, and for parameters that are missing,
     unknown, ambiguous or of the wrong type.
     """
-    if re.search(r"\bSERVICE\b", _without_texts(saved.text), re.IGNORECASE):
-        message = "SERVICE would ask another machine, and a query here makes no connection"
-        raise QueryError(Problem("no-service", message, Span(saved.path, 1, 1), "load that data as facts instead"))
+    return ask(dataset, _bound(saved.text, _bindings(dataset, saved, given or {})), saved.path)
+
+
+def ask(dataset: Dataset, text: str, path: str, code: str = "bad-query", what: str = "this is not SPARQL") -> Any:
+    """Returns the engine's answer to SPARQL without parameters, over the union of all graphs.
+
+    Raises QueryError with the code for what the engine does not take, and for `SERVICE`, before anything is asked.
+    """
+    options = {"base_iri": dataset.base, "prefixes": dict(dataset.prefixes), "use_default_graph_as_union": True}
     try:
-        return dataset.store.query(
-            _bound(saved.text, _bindings(dataset, saved, given or {})), base_iri=dataset.base,
-            prefixes=dict(dataset.prefixes), use_default_graph_as_union=True,
-        )  # fmt: skip
+        _refuse_service(text, path, options)
+        return dataset.store.query(text, **options)
     except SyntaxError as error:
-        raise QueryError(syntax_problem("bad-query", "this is not SPARQL", saved.path, error)) from None
+        raise QueryError(syntax_problem(code, what, path, error)) from None
+    except (RuntimeError, OSError) as error:
+        message = f"the engine does not take this: {echo(str(error))}"
+        raise QueryError(Problem(code, message, Span(path, 1, 1))) from None
 
 
-def _without_texts(text: str) -> str:
-    """Returns SPARQL without its comments, IRIs, quoted texts and variables."""
-    return _TOKEN.sub(" ", text)
+_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
+
+
+def _refuse_service(text: str, path: str, options: Mapping[str, Any]) -> None:
+    """Raises QueryError or SyntaxError where SERVICE stands in SPARQL as a keyword: the engine would open a connection.
+
+    Only the engine's own parser knows a keyword from a name, a text or a comment in every spelling. So it reads
+    the query with each such word replaced: what was no keyword still parses, and what was one does not.
+    """
+    import pyoxigraph as ox
+
+    if not _SERVICE.search(text):
+        return
+    try:
+        ox.Store().query(_SERVICE.sub("xervice", text), **options)
+    except SyntaxError:
+        if _SERVICE.search(_TOKEN.sub(" ", text)):
+            message = "SERVICE would ask another machine, and a query here makes no connection"
+            raise QueryError(Problem("no-service", message, Span(path, 1, 1), "load that data as facts instead")) from None
+        raise
+    except RuntimeError:
+        return  # it parses; what else is wrong with it will be said when it is asked
 
 
 _TOKEN = re.compile(
     r"""
       \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
-    | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
-    | <[^<>"{}|^`\\\s]*> | \#[^\n]*
+    | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*'
+    | <(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*> | \#[^\r\n]* | \\.
     | [?$](\w+)
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""Quoted texts, IRIs and comments, in which nothing is a variable; and variables."""
+"""Quoted texts, IRIs, comments and escaped characters, in which nothing is a variable; and variables."""
 
 
 def _bound(text: str, terms: Mapping[str, Any]) -> str:
@@ -161,8 +187,10 @@ def _term(dataset: Dataset, saved: Saved, parameter: Parameter, text: str) -> An
             bounds = date_value(text).bounds
         except NotAValue as error:
             raise QueryError(Problem("bad-parameter", error.args[0], Span(saved.path, 0, 1), error.args[1])) from None
-        return ox.Literal(bounds.begin_of_begin if bounds else text, datatype=ox.NamedNode(XSD + "date"))
-    patterns = {"integer": r"[+-]?\d+", "number": r"[+-]?\d+(\.\d+)?", "boolean": "true|false"}
+        if not (bounds and bounds.begin_of_begin):
+            raise QueryError(problem)
+        return ox.Literal(bounds.begin_of_begin, datatype=ox.NamedNode(XSD + "date"))
+    patterns = {"integer": r"[+-]?[0-9]+", "number": r"[+-]?[0-9]+(\.[0-9]+)?", "boolean": "true|false"}
     if parameter.type in patterns:
         if not re.fullmatch(patterns[parameter.type], text):
             raise QueryError(problem)
@@ -176,11 +204,11 @@ def entity_named(dataset: Dataset, text: str, path: str = "") -> str:
     import pyoxigraph as ox
 
     prefix, colon, local = text.partition(":")
-    if colon and prefix in dataset.prefixes:
+    if colon and prefix in dataset.prefixes and _can_be_iri(dataset.prefixes[prefix] + local):
         return dataset.prefixes[prefix] + local
-    if is_iri(text):
+    if _can_be_iri(text):
         return text
-    if is_iri(dataset.base + text):
+    if _can_be_iri(dataset.base + text):
         node = ox.NamedNode(dataset.base + text)
         if next(dataset.store.quads_for_pattern(node, None, None, None), None):
             return node.value
@@ -194,6 +222,15 @@ def entity_named(dataset: Dataset, text: str, path: str = "") -> str:
         raise QueryError(Problem("ambiguous-name", message, Span(path, 0, 1), hint))
     message = f"nothing is called '{echo(text, 60)}'"
     raise QueryError(Problem("unknown-name", message, Span(path, 0, 1), word=text, near=list(names)))
+
+
+def _can_be_iri(text: str) -> bool:
+    import pyoxigraph as ox
+
+    try:
+        return is_iri(text) and bool(ox.NamedNode(text))
+    except ValueError:
+        return False
 
 
 def _names(dataset: Dataset) -> dict[str, set[str]]:

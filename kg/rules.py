@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.ontology import syntax_problem
 from kg.problem import Problem, Span
+from kg.query import Dataset, QueryError, ask
 from kg.saved import Saved, read_folder
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def infer(
     """
     import pyoxigraph as ox
 
-    graph = ox.NamedNode(base + "inferred")
+    graph, dataset = ox.NamedNode(base + "inferred"), Dataset(store, base, prefixes)
     found: dict[ox.Triple, None] = {}
     problems: list[Problem] = []
     waiting = {rule.name: rule for rule in rules}
@@ -37,14 +37,16 @@ def infer(
         name = next(iter(waiting))
         rule = waiting.pop(name)
         try:
-            results = store.query(
-                rule.text, base_iri=base, prefixes=dict(prefixes), use_default_graph_as_union=True
-            )
-            new = [t for t in results if t not in found and not _stated(store, t)]
-        except SyntaxError as error:
-            problems.append(syntax_problem("bad-rule", "this rule is not SPARQL", rule.path, error))
+            results = ask(dataset, rule.text, rule.path, "bad-rule", "this rule is not SPARQL")
+        except QueryError as error:
+            problems.append(error.problem)
             del everything[name]
             continue
+        if not isinstance(results, ox.QueryTriples):
+            problems.append(Problem("bad-rule", "a rule is a CONSTRUCT", Span(rule.path, 1, 1)))
+            del everything[name]
+            continue
+        new = [t for t in results if t not in found and not _stated(store, t)]
         fresh = list(dict.fromkeys(new))
         if not fresh:
             continue

@@ -48,18 +48,23 @@ def read_file(path: Path, name: str, keys: Sequence[str] = ()) -> Saved | Proble
         return Problem("unreadable-file", f"cannot be read: {error.strerror}", Span(name, 0, 1))
     except UnicodeDecodeError:
         return Problem("not-utf-8", "is not UTF-8", Span(name, 0, 1), "save the file as UTF-8")
-    if len(raw) > SIZE_LIMIT:
-        return Problem("file-too-large", "is larger than 64 KiB", Span(name, 0, 1))
+    return of_text(text, path.stem, name)
+
+
+def of_text(text: str, name: str, path: str) -> Saved | Problem:
+    """Returns SPARQL text as a query, or what is wrong with its header; `path` is what problems call it."""
+    if len(text) > SIZE_LIMIT:
+        return Problem("file-too-large", "is larger than 64 KiB", Span(path, 0, 1))
     try:
         header = header_of(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         message = f"the header is not YAML: {echo(str(getattr(error, 'problem', error)))}"
-        return Problem("bad-header", message, Span(name, line, 1), "a header line is '#+ key: value'")
+        return Problem("bad-header", message, Span(path, line, 1), "a header line is '#+ key: value'")
     if not isinstance(header, dict):
-        return Problem("bad-header", "the header is no mapping", Span(name, 1, 1), "#+ summary: one sentence")
-    return Saved(path.stem, name, text, header)
+        return Problem("bad-header", "the header is no mapping", Span(path, 1, 1), "#+ summary: one sentence")
+    return Saved(name, path, text, header)
 
 
 def header_of(text: str) -> Any:

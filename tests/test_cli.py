@@ -177,5 +177,6 @@ def test_the_wheel_holds_everything(tmp_path: Path) -> None:
         done = subprocess.run([program, *words], cwd=tmp_path, env=env, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "mine" / "build" / "network.html").stat().st_size > 100_000
-    where = subprocess.run([python, "-c", "import kg; print(kg.__file__)"], env=env, capture_output=True, text=True)
+    show = [python, "-c", "import kg; print(kg.__file__)"]
+    where = subprocess.run(show, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert str(tmp_path) in where.stdout

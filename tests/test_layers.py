@@ -15,7 +15,7 @@ LEVELS = (
     ("fact", "value", "ontology", "layout"),
     ("read", "names", "detail", "sentence", "corpus"),
     ("store", "saved", "query", "rules", "check", "evidence", "coverage", "disagree", "network", "why"),
-    ("write", "view", "project", "answer", "glossary", "start", "cli"),
+    ("write", "view", "project", "answer", "glossary", "start", "progress", "cli"),
 )
 """Top to bottom; inside a level, left to right."""
 

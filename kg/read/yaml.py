@@ -147,6 +147,9 @@ class _Tree:
             text = ""
         quoted = event.style in ('"', "'")
         exact = start.line == end.line and end.column - start.column == len(text) + 2 * quoted
+        if not exact and quoted and (bad := _FORBIDDEN.search(text) or _INVISIBLE.search(text)):
+            message = f"this text holds the character U+{ord(bad[0]):04X}, which cannot be seen"
+            self._problem("control-character", event, message, "delete it, or its escape")
         return Text(text, start.line + 1, start.column + 1 + quoted, exact and event.style not in ("|", ">"))
 
     def _sequence(self, event: SequenceStartEvent, depth: int) -> Items:

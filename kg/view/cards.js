@@ -3,7 +3,7 @@
 import { h, isolate, link, safeAddress } from "./dom.js";
 import { modeOf, nameOf, sentenceOf, sourcesOf, verbOf } from "./model.js";
 import { spanText } from "./time.js";
-import { say } from "./words.js";
+import { hasWords, say } from "./words.js";
 
 /** Returns a small mark with the manner of saying; '' for what is plainly asserted. */
 export function pills(fact, lang) {
@@ -212,33 +212,51 @@ export function deepLink(address, fragment) {
   return address.includes("#") ? `${address}${fragment}` : `${address}#${fragment}`;
 }
 
-/** Returns this fact and those against it side by side, by the kind of their difference. */
+const CALM = new Set([
+  "agrees",
+  "agrees within stated precision",
+  "different scope",
+  "different count stage",
+  "succession in time",
+]);
+
+/** Returns this fact and those against it side by side, by the kind of their difference; kinds that leave doubt first. */
 function rivalBlock(context, fact) {
   const { model, lang } = context;
   const kinds = new Map();
   for (const [id, kind] of fact.rivals) {
-    const other = model.facts.get(id);
     if (!kinds.has(kind)) kinds.set(kind, []);
-    kinds.get(kind).push(other ?? nameOf(model, id, lang));
+    kinds.get(kind).push(model.facts.get(id) ?? nameOf(model, id, lang));
   }
-  return [...kinds].map(([kind, others]) => [
-    h("h3", null, say(lang, "rivals"), kind ? [": ", h("span", { class: "pill contested" }, kind)] : null),
-    h(
-      "div",
-      { class: "sides" },
-      rival(context, fact, true),
-      others.map((other) =>
-        typeof other === "string"
-          ? h("div", { class: "side" }, isolate(other))
-          : rival(context, other, false),
+  const order = [...kinds].sort(([a], [b]) => CALM.has(a) - CALM.has(b));
+  return order.map(([kind, others]) => {
+    const facts = others.filter((other) => typeof other !== "string");
+    const calm = CALM.has(kind);
+    const name = h("span", { class: `pill ${calm ? "" : "contested"}` }, kindWords(lang, kind));
+    return [
+      h("h3", null, say(lang, calm ? "beside" : "rivals"), kind ? [": ", name] : null),
+      h(
+        "div",
+        { class: "sides" },
+        rival(context, fact, true, facts),
+        others.map((other) =>
+          typeof other === "string"
+            ? h("div", { class: "side" }, isolate(other))
+            : rival(context, other, false, [fact, ...facts]),
+        ),
       ),
-    ),
-  ]);
+    ];
+  });
 }
 
-function rival(context, fact, own) {
+/** Returns the words for a kind of difference, or the kind as the graph has it. */
+function kindWords(lang, kind) {
+  return hasWords(`difference ${kind}`) ? say(lang, `difference ${kind}`) : kind;
+}
+
+function rival(context, fact, own, against) {
   const { model, lang, go } = context;
-  const what = fact.object === null && !fact.sentence ? fact.value : sentenceOf(model, fact, lang);
+  const what = difference(context, fact, against);
   return h(
     "div",
     { class: own ? "side own" : "side" },
@@ -262,6 +280,22 @@ function rival(context, fact, own) {
       ),
     ),
   );
+}
+
+/** Returns what sets a fact apart from others on one question: its value, its details, else the whole sentence. */
+function difference({ model, lang }, fact, against) {
+  const alike = against.every(
+    (other) =>
+      other.subject === fact.subject && other.property === fact.property && other.object === fact.object,
+  );
+  if (!alike || fact.sentence) return sentenceOf(model, fact, lang);
+  const details = fact.qualifiers.filter(
+    ([property, text]) =>
+      !against.every((other) => other.qualifiers.some(([p, t]) => p === property && t === text)),
+  );
+  const parts = details.map(([property, text]) => `${verbOf(model, property, lang)} ${text}`);
+  if (fact.object === null) parts.unshift(fact.value);
+  return parts.join(" · ") || sentenceOf(model, fact, lang);
 }
 
 function speakersOf(model, fact, source) {

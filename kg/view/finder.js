@@ -2,7 +2,7 @@
 
 import { h, isolate } from "./dom.js";
 import { className, nameOf } from "./model.js";
-import { kindIcon } from "./panel.js";
+import { kindIcon } from "./icons.js";
 import { indexNames, search } from "./search.js";
 import { say } from "./words.js";
 

@@ -1,30 +1,10 @@
 // The legend that filters: kinds with their classes, manners of saying, verbs; each with its mark and count.
 
-import { h, s } from "./dom.js";
-import { lineMark } from "./marks.js";
+import { h } from "./dom.js";
 import { KINDS, MODES, className, modeOf, verbOf } from "./model.js";
-import { kindIcon } from "./panel.js";
+import { kindIcon, lineIcon } from "./icons.js";
 import { toggled } from "./state.js";
 import { say } from "./words.js";
-
-/** Returns a small drawing of a manner of saying. */
-export function lineIcon(mode, contested, theme) {
-  const { colour, dash, width } = lineMark(mode, contested, theme);
-  return s(
-    "svg",
-    { class: "line", viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
-    s("line", {
-      x1: 1,
-      y1: 5,
-      x2: 27,
-      y2: 5,
-      stroke: colour,
-      "stroke-width": width + 0.4,
-      "stroke-dasharray": dash?.join(" ") ?? "none",
-    }),
-    s("path", { d: "M33 5L26 2V8Z", fill: colour }),
-  );
-}
 
 function tally(items, keyOf) {
   const counts = new Map();

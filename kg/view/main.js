@@ -11,7 +11,7 @@ import { BLANK, createStore, decode, encode } from "./state.js";
 import { showTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { createCorner, createTools } from "./tools.js";
-import { emphasis, factFilter, hiddenNeighbours, visible } from "./visible.js";
+import { emphasis, factFilter, hiddenNeighbours, pathOf, visible } from "./visible.js";
 import { countFacts, say } from "./words.js";
 
 const NEIGHBOURS_AT_MOST = 24;
@@ -65,9 +65,15 @@ function start(raw) {
     if (first) scene.reveal(first, covered());
     describe();
   };
+  const goPath = (from, to) => {
+    const { open } = store.state();
+    const steps = pathOf(model, { ...store.state(), path: [from, to] }) ?? [];
+    const ends = [from, to, ...steps.flatMap((step) => [step.from, step.to])];
+    go({ path: [from, to], open: open && [...new Set([...open, ...ends])] });
+  };
   const chooseNode = (id) => {
     const { path, open, hideKinds, hideClasses } = store.state();
-    if (path.length === 1 && path[0] !== id) return go({ path: [path[0], id] });
+    if (path.length === 1 && path[0] !== id) return goPath(path[0], id);
     const node = model.nodes.get(id);
     const show = {
       hideKinds: hideKinds.filter((kind) => kind !== node.kind || model.aside.has(kind)),
@@ -124,8 +130,7 @@ function start(raw) {
   };
 
   const scene = createScene(byId("canvas"), model, raw.options, {
-    select: (id, shift) =>
-      shift && store.state().node ? go({ path: [store.state().node, id] }) : chooseNode(id),
+    select: (id, shift) => (shift && store.state().node ? goPath(store.state().node, id) : chooseNode(id)),
     line: (id) => go({ fact: id }),
     pair: (a, b) => go({ pair: [a, b] }),
     nothing: () => go({}),

@@ -1,153 +1,41 @@
 // The panel beside the drawing: the fact, the entity, the pair or the path that is chosen; else what there is to see.
 
 import { byline, entityButton, factCard, factRow } from "./cards.js";
-import { h, isolate, s, safeAddress, link } from "./dom.js";
-import { kindMark, shapePath } from "./marks.js";
-import { className, modeOf, nameOf, verbOf } from "./model.js";
-import { factFilter } from "./visible.js";
-import { shortestPath } from "./walk.js";
+import { h, isolate } from "./dom.js";
+import { factList, nodeCard } from "./entity.js";
+import { kindIcon } from "./icons.js";
+import { nameOf } from "./model.js";
+import { certainty } from "./time.js";
+import { factFilter, pathOf } from "./visible.js";
 import { countFacts, say } from "./words.js";
 
-/** Returns a small drawing of a kind's mark. */
-export function kindIcon(kind, theme) {
-  const { shape, colour } = kindMark(kind, theme);
-  return s(
-    "svg",
-    { class: "icon", viewBox: "-10 -10 20 20", width: 16, height: 16, "aria-hidden": "true" },
-    s("path", { d: shapePath(shape, 0, 0, 6.6), fill: colour }),
-  );
-}
+const AT_FIRST = 8;
 
 /** Fills the panel for a state. `context`: {model, lang, theme, state, shown, then, go, act}. */
 export function showPanel(panel, context) {
-  const { state, model } = context;
+  const { state, model, lang } = context;
+  const label = say(lang, "close");
   const close = h(
     "button",
-    {
-      type: "button",
-      class: "icon close",
-      "aria-label": say(context.lang, "close"),
-      onclick: () => context.go({}),
-    },
+    { type: "button", class: "icon close", "aria-label": label, onclick: () => context.go({}) },
     "×",
   );
-  const fact = model.facts.get(state.fact);
-  let content;
-  if (state.path.length) content = pathCard(context);
-  else if (fact) content = factCard(context, fact);
-  else if (state.pair.length) content = pairCard(context);
-  else if (model.nodes.has(state.node)) content = nodeCard(context, model.nodes.get(state.node));
-  const chosen = Boolean(content);
-  panel.classList.toggle("chosen", chosen);
-  panel.replaceChildren(...[chosen ? close : null, content ?? overview(context)].flat(3).filter(Boolean));
+  const card = chosenCard(context, state, model);
+  panel.classList.toggle("chosen", Boolean(card));
+  panel.replaceChildren(...[card ? close : null, card ?? overview(context)].flat(4).filter(Boolean));
   panel.scrollTop = 0;
 }
 
-function nodeCard(context, node) {
-  const { model, lang, theme, state } = context;
-  const name = nameOf(model, node.id, lang);
-  const passes = factFilter(state);
-  const lines = model.around.get(node.id).filter(passes);
-  const hidden = model.around.get(node.id).length - lines.length;
-  return h(
-    "article",
-    null,
-    h("h2", { tabindex: "-1" }, kindIcon(node.kind, theme), " ", isolate(name)),
-    h(
-      "p",
-      { class: "soft" },
-      className(model, node.class, lang),
-      node.aliases.length ? [` · ${say(lang, "also")} `, isolate(node.aliases.join(", "))] : null,
-    ),
-    node.kind === "Document" ? documentLine(context, node) : null,
-    actions(context, node),
-    (node.values ?? []).filter(passes).length
-      ? h(
-          "div",
-          { class: "rows" },
-          node.values.filter(passes).map((fact) => factRow(context, fact, node.id)),
-        )
-      : null,
-    groups(context, node, lines),
-    hidden ? h("p", { class: "soft" }, say(lang, "hiddenFacts", hidden)) : null,
-    !lines.length && !node.values?.length ? h("p", { class: "soft" }, say(lang, "noFacts")) : null,
-  );
-}
-
-function documentLine({ model, lang }, node) {
-  const document = model.documents.get(node.id);
-  if (!document) return null;
-  return h(
-    "p",
-    { class: "soft" },
-    byline(document, lang),
-    safeAddress(document.url ?? "")
-      ? [" · ", link(document.url, `${new URL(document.url).hostname} ↗`)]
-      : null,
-  );
-}
-
-/** Returns the facts at an entity by verb: what it does first, then what is done to it; contested ones on top. */
-function groups(context, node, lines) {
-  const { model, lang } = context;
-  const order = (fact) => (fact.contested ? 0 : 1) + (modeOf(fact) === "asserted" ? 0 : 0.5);
-  const found = new Map();
-  for (const line of lines) {
-    const key = `${line.subject === node.id ? 0 : 1}${verbOf(model, line.property, lang)}`;
-    if (!found.has(key)) found.set(key, []);
-    found.get(key).push(line);
-  }
-  const keys = [...found.keys()].sort();
-  return h(
-    "div",
-    { class: "rows" },
-    keys.flatMap((key) =>
-      found
-        .get(key)
-        .sort((a, b) => order(a) - order(b))
-        .slice(0, 60)
-        .map((line) => factRow(context, line, node.id))
-        .concat(
-          found.get(key).length > 60
-            ? [h("p", { class: "soft" }, say(lang, "more", found.get(key).length - 60))]
-            : [],
-        ),
-    ),
-  );
-}
-
-function actions(context, node) {
-  const { lang, state, act } = context;
-  const steps = [1, 2, 3].map((count) =>
-    h(
-      "button",
-      { type: "button", "aria-pressed": String(state.steps === count), onclick: () => act.steps(count) },
-      String(count),
-    ),
-  );
-  return h(
-    "div",
-    { class: "actions" },
-    h(
-      "span",
-      { class: "steps", role: "group", "aria-label": say(lang, "steps") },
-      h("span", { class: "soft" }, say(lang, "steps")),
-      steps,
-    ),
-    h(
-      "button",
-      { type: "button", "aria-pressed": String(state.only), onclick: () => act.only() },
-      say(lang, state.steps === 1 ? "onlyOne" : "only", state.steps),
-    ),
-    state.open
-      ? h("button", { type: "button", onclick: () => act.open(node.id) }, say(lang, "expand"))
-      : null,
-    h("button", { type: "button", onclick: () => act.startPath(node.id) }, say(lang, "pathTo")),
-  );
+function chosenCard(context, state, model) {
+  if (state.path.length) return pathCard(context);
+  if (model.facts.has(state.fact)) return factCard(context, model.facts.get(state.fact));
+  if (state.pair.length) return pairCard(context);
+  if (model.nodes.has(state.node)) return nodeCard(context, model.nodes.get(state.node));
+  return null;
 }
 
 function pairCard(context) {
-  const { model, state, shown, lang } = context;
+  const { state, shown, lang } = context;
   const [a, b] = state.pair;
   const lines = shown.lines.filter(
     (line) => (line.subject === a && line.object === b) || (line.subject === b && line.object === a),
@@ -157,139 +45,138 @@ function pairCard(context) {
     null,
     h("h2", { tabindex: "-1" }, entityButton(context, a), " – ", entityButton(context, b)),
     h("p", { class: "soft" }, countFacts(lang, lines.length)),
-    h(
-      "div",
-      { class: "rows" },
-      lines.slice(0, 300).map((line) => factRow(context, line)),
-    ),
-    model.nodes.has(a) ? null : null,
+    factList(context, lines),
   );
 }
 
 function pathCard(context) {
-  const { model, state, shown, lang } = context;
+  const { model, state, lang } = context;
   const [from, to] = state.path;
-  if (to === undefined)
-    return h(
-      "article",
-      null,
-      h("h2", { tabindex: "-1" }, say(lang, "path", nameOf(model, from, lang), "…")),
-      h("p", null, say(lang, "pathHint")),
+  const heading = (end) => h("h2", { tabindex: "-1" }, say(lang, "path", nameOf(model, from, lang), end));
+  if (to === undefined) return h("article", null, heading("…"), h("p", null, say(lang, "pathHint")));
+  const steps = pathOf(model, state);
+  if (steps === null)
+    return h("article", null, heading(nameOf(model, to, lang)), h("p", null, say(lang, "noPath")));
+  const rows = (step) =>
+    h(
+      "div",
+      { class: "rows" },
+      step.lines.slice(0, 12).map((line) => factRow(context, line, step.from)),
     );
-  const steps = shortestPath(shown.lines, from, to);
   return h(
     "article",
     null,
-    h("h2", { tabindex: "-1" }, say(lang, "path", nameOf(model, from, lang), nameOf(model, to, lang))),
-    steps === null
-      ? h("p", null, say(lang, "noPath"))
-      : h(
-          "ol",
-          { class: "path" },
-          steps.map((step) =>
-            h(
-              "li",
-              null,
-              entityButton(context, step.from),
-              h(
-                "div",
-                { class: "rows" },
-                step.lines.slice(0, 12).map((line) => factRow(context, line, step.from)),
-              ),
-            ),
-          ),
-        ),
-    steps?.length ? h("p", null, entityButton(context, to)) : null,
+    heading(nameOf(model, to, lang)),
+    h(
+      "ol",
+      { class: "path" },
+      steps.map((step) => h("li", null, entityButton(context, step.from), rows(step))),
+    ),
+    h("p", null, entityButton(context, to)),
   );
 }
 
-/** Returns what is worth a first look: facts on which sources differ, the most connected entities, the documents. */
+/** Returns what is worth a first look: what held on the day, where sources differ, the best connected, the documents. */
 function overview(context) {
-  const { model, lang, theme, shown } = context;
-  const passes = factFilter(context.state);
-  const contested = [...model.facts.values()].filter((fact) => fact.contested && passes(fact));
+  const { lang, state } = context;
+  return [
+    h("h2", { tabindex: "-1" }, say(lang, state.at ? "onDay" : "overview", state.at)),
+    state.at ? onTheDay(context) : h("p", { class: "soft" }, say(lang, "help")),
+    disagreements(context),
+    hubs(context),
+    documents(context),
+  ];
+}
+
+/** Returns the dated facts that hold on the chosen day, certain ones first, drawn or not. */
+function onTheDay(context) {
+  const { model, state, lang } = context;
+  const passes = factFilter(state);
+  const then = new Map();
+  for (const fact of model.facts.values()) {
+    if (!passes(fact)) continue;
+    const held = certainty(fact.bounds, state.at);
+    if (held === "certain" || held === "possible") then.set(fact.id, held);
+  }
+  const facts = [...then.keys()].map((id) => model.facts.get(id));
+  facts.sort(
+    (a, b) => (then.get(a.id) < then.get(b.id) ? -1 : 1) * (then.get(a.id) === then.get(b.id) ? 0 : 1),
+  );
+  if (!facts.length) return h("p", { class: "soft" }, say(lang, "noFacts"));
+  return factList({ ...context, then }, facts);
+}
+
+function disagreements(context) {
+  const { model, lang, state } = context;
+  const passes = factFilter(state);
   const seen = new Set();
-  const leading = contested.filter((fact) => {
-    if (seen.has(fact.id)) return false;
+  const leading = [...model.facts.values()].filter((fact) => {
+    if (!fact.contested || !passes(fact) || seen.has(fact.id)) return false;
     for (const [id] of fact.rivals) seen.add(id);
     return true;
   });
-  const hubs = [...shown.nodes]
+  if (!leading.length) return null;
+  const row = (fact) => factRow(context, { ...fact, contested: false });
+  const rest = h(
+    "button",
+    {
+      type: "button",
+      class: "more",
+      onclick: () => {
+        rows.append(...leading.slice(AT_FIRST).map(row));
+        rest.remove();
+      },
+    },
+    say(lang, "more", leading.length - AT_FIRST),
+  );
+  const rows = h("div", { class: "rows" }, leading.slice(0, AT_FIRST).map(row));
+  return [
+    h("h3", null, say(lang, "contestedFacts"), " ", h("span", { class: "count" }, String(leading.length))),
+    rows,
+    leading.length > AT_FIRST ? rest : null,
+  ];
+}
+
+function hubs({ model, shown, theme, lang, ...context }) {
+  const best = [...shown.nodes]
     .map((id) => model.nodes.get(id))
     .sort((a, b) => b.degree - a.degree || (a.id < b.id ? -1 : 1))
     .slice(0, 6);
-  return [
-    h("h2", { tabindex: "-1" }, say(lang, "overview")),
-    h("p", { class: "soft" }, say(lang, "help")),
-    leading.length
-      ? [
-          h(
-            "h3",
-            null,
-            say(lang, "contestedFacts"),
-            " ",
-            h("span", { class: "count" }, String(leading.length)),
-          ),
-          h(
-            "div",
-            { class: "rows" },
-            leading.slice(0, 8).map((fact) => factRow(context, { ...fact, contested: false })),
-          ),
-        ]
-      : null,
-    hubs.length
-      ? [
-          h("h3", null, say(lang, "mostConnected")),
-          h(
-            "ul",
-            { class: "plain" },
-            hubs.map((node) =>
-              h(
-                "li",
-                null,
-                kindIcon(node.kind, theme),
-                " ",
-                entityButton(context, node.id),
-                " ",
-                h("span", { class: "soft" }, String(node.degree)),
-              ),
-            ),
-          ),
-        ]
-      : null,
-    documents(context),
-  ];
+  if (!best.length) return null;
+  const row = (node) =>
+    h(
+      "li",
+      null,
+      kindIcon(node.kind, theme),
+      " ",
+      entityButton({ model, lang, ...context }, node.id),
+      " ",
+      h("span", { class: "soft" }, String(node.degree)),
+    );
+  return [h("h3", null, say(lang, "mostConnected")), h("ul", { class: "plain" }, best.map(row))];
 }
 
 function documents(context) {
   const { model, lang } = context;
   const counts = new Map();
   for (const fact of model.facts.values()) {
-    for (const id of new Set(fact.evidence.map((index) => model.evidence[index].source)))
-      counts.set(id, (counts.get(id) ?? 0) + 1);
+    const sources = new Set(fact.evidence.map((index) => model.evidence[index].source));
+    for (const id of sources) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
-  const rows = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 12);
-  return rows.length
-    ? [
-        h("h3", null, say(lang, "documents"), " ", h("span", { class: "count" }, String(counts.size))),
-        h(
-          "ul",
-          { class: "plain documents" },
-          rows.map(([id, count]) =>
-            h(
-              "li",
-              null,
-              model.nodes.has(id) ? entityButton(context, id) : isolate(model.documents.get(id).label),
-              h(
-                "span",
-                { class: "soft" },
-                " ",
-                byline(model.documents.get(id), lang),
-                ` · ${countFacts(lang, count)}`,
-              ),
-            ),
-          ),
-        ),
-      ]
-    : null;
+  if (!counts.size) return null;
+  const row = ([id, count]) => {
+    const document = model.documents.get(id);
+    const name = model.nodes.has(id) ? entityButton(context, id) : isolate(document.label);
+    return h(
+      "li",
+      null,
+      name,
+      h("span", { class: "soft" }, " ", byline(document, lang), ` · ${countFacts(lang, count)}`),
+    );
+  };
+  const rows = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 20);
+  return [
+    h("h3", null, say(lang, "documents"), " ", h("span", { class: "count" }, String(counts.size))),
+    h("ul", { class: "plain documents" }, rows.map(row)),
+  ];
 }

@@ -69,10 +69,20 @@ function endsOfFact(model, id) {
   return fact ? [fact.subject, fact.object].filter((end) => end !== null) : [];
 }
 
+/** Returns the shortest path that the state asks for, through all that the filters let through, drawn or not; null for none. */
+export function pathOf(model, state) {
+  const passes = factFilter(state);
+  const keeps = nodeFilter(state);
+  const ends = new Set(state.path);
+  const open = (id) => ends.has(id) || keeps(model.nodes.get(id));
+  const lines = model.lines.filter((line) => passes(line) && open(line.subject) && open(line.object));
+  return shortestPath(lines, ...state.path);
+}
+
 /** Returns what stands in front, {nodes, lines} as sets of ids, or null where everything does. */
 export function emphasis(model, state, shown) {
   if (state.path.length === 2) {
-    const steps = shortestPath(shown.lines, ...state.path) ?? [];
+    const steps = pathOf(model, state) ?? [];
     return {
       nodes: new Set([...state.path, ...steps.flatMap((step) => [step.from, step.to])]),
       lines: new Set(steps.flatMap((step) => step.lines.map((line) => line.id))),

@@ -47,6 +47,8 @@ class Group(click.Group):
             raise Refused([error.problem], ctx.obj.root) from None
         except BuildError as error:
             raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            sys.exit(128 + signal.SIGINT)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})

@@ -21,10 +21,8 @@ STATUSES = ("asserted", "alleged", "predicted", "threatened", "denied")
 
 BOUNDS = ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")
 
-_AUTHORS = tuple(KG + name for name in ("writtenBy", "author", "creator")) + (DCTERMS + "creator",)
-_PUBLISHED = tuple(KG + name for name in ("publishedOn", "postedOn", "writtenOn", "dated", "date")) + (
-    DCTERMS + "date",
-)
+_AUTHORS = (KG + "writtenBy", KG + "author", DCTERMS + "creator")
+_PUBLISHED = (KG + "publishedOn", KG + "postedOn", KG + "writtenOn", DCTERMS + "date")
 _NO_ENTITIES = frozenset(
     KG + name for name in ("Statement", "Evidence", "Quantity", "Disagreement", "Unit", "Status", "Rank")
 )
@@ -57,7 +55,7 @@ def network(store: ox.Store, base: str) -> nx.MultiDiGraph:
 
 @dataclass(slots=True)
 class _Source:
-    """What is read of a store: whole columns, one predicate at a time, which costs far less than a query for each node."""
+    """What is read of a store: whole columns, one predicate at a time, which costs less than a query a node."""
 
     store: ox.Store
     base: str
@@ -74,9 +72,7 @@ class _Source:
 
     def __post_init__(self) -> None:
         self.labels = self._labels()
-        self.above = {
-            name: [term.value for term in terms] for name, terms in self.column(RDFS + "subClassOf").items()
-        }
+        self.above = {name: [term.value for term in terms] for name, terms in self.column(RDFS + "subClassOf").items()}
         self.about = self._about()
         self.classes = self._classes()
         self.aliases = self.column(SKOS + "altLabel")
@@ -88,9 +84,7 @@ class _Source:
         for quad in self.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
             if not isinstance(quad.subject, ox.BlankNode) and not isinstance(quad.object, ox.BlankNode):
                 found[quad.subject.value].append(quad.object)
-        return {
-            name: sorted(set(terms), key=str) if len(terms) > 1 else terms for name, terms in found.items()
-        }
+        return {name: sorted(set(terms), key=str) if len(terms) > 1 else terms for name, terms in found.items()}
 
     def single(self, predicate: str) -> dict[str, str]:
         """Returns every subject's first value of one predicate as text."""
@@ -116,17 +110,12 @@ class _Source:
         found: dict[str, set[str]] = defaultdict(set)
         for quad in self.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, None):
             graph = getattr(quad.graph_name, "value", "")
-            if (
-                graph != ontology
-                and isinstance(quad.subject, ox.NamedNode)
-                and isinstance(quad.object, ox.NamedNode)
-            ):
+            if graph != ontology and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
                 found[quad.subject.value].add(quad.object.value)
         return {
             name: max(sorted(classes), key=lambda cls: len(self.ancestors(cls)))
             for name, classes in found.items()
-            if name not in self.about
-            and not any(cls in _NO_ENTITIES or cls.startswith(OA) for cls in classes)
+            if name not in self.about and not any(cls in _NO_ENTITIES or cls.startswith(OA) for cls in classes)
         }
 
     def ancestors(self, cls: str) -> list[str]:
@@ -164,8 +153,7 @@ class _Source:
     def sentence(self, subject: str, predicate: str, obj: Any) -> str:
         """Returns a fact as people would write it; a fact that is part of it stands in quotes."""
         ends = [
-            f"“{self.text(end)}”" if end.value in self.about else self.text(end)
-            for end in (ox.NamedNode(subject), obj)
+            f"“{self.text(end)}”" if end.value in self.about else self.text(end) for end in (ox.NamedNode(subject), obj)
         ]
         return f"{ends[0]} {self.both(predicate)['en']} {ends[1]}"
 
@@ -185,9 +173,7 @@ def _node(source: _Source, name: str) -> dict[str, Any]:
     kinds = (source.tail(above) for above in source.ancestors(cls) if above.startswith(KG))
     return {
         "label": source.label(name),
-        "names": {
-            language: text for language, text in sorted(source.labels.get(name, {}).items()) if language
-        },
+        "names": {language: text for language, text in sorted(source.labels.get(name, {}).items()) if language},
         "aliases": [term.value for term in source.aliases.get(name, ())],
         "cls": cls,
         "class_label": source.label(cls) if cls else "",
@@ -266,9 +252,7 @@ def _stated(source: _Source) -> Iterator[Row]:
     rules = source.single(PROV + "wasGeneratedBy")
     rivals, qualifiers = _rivals(source), _qualifiers(source)
     for name, (subject, predicate, obj) in source.about.items():
-        found = [
-            source.evidence[term.value] for term in evidence.get(name, ()) if term.value in source.evidence
-        ]
+        found = [source.evidence[term.value] for term in evidence.get(name, ()) if term.value in source.evidence]
         found.sort(key=_weight)
         details = qualifiers.get(name, [])
         statuses = {item["status"] for item in found}
@@ -277,7 +261,7 @@ def _stated(source: _Source) -> Iterator[Row]:
             "qualifiers": [[source.both(prop)["en"], text] for prop, text, *_ in details],
             "details": details,
             "status": next((status for status in STATUSES if status in statuses), "asserted"),
-            "contested": len(statuses) > 1 and "denied" in statuses or _doubted(rivals.get(name, ())),
+            "contested": (len(statuses) > 1 and "denied" in statuses) or _doubted(rivals.get(name, ())),
             "rivals": [{"statement": other, "kind": kind} for other, kind in sorted(rivals.get(name, ()))],
             "rule": "" if found else source.tail(rules.get(name, "rule")),
             "bounds": [column.get(name) for column in bounds],
@@ -290,7 +274,7 @@ def _stated(source: _Source) -> Iterator[Row]:
 
 
 _CALM = frozenset(
-    "agrees,agrees within stated precision,different scope,different count stage,succession in time".split(",")
+    {"agrees", "agrees within stated precision", "different scope", "different count stage", "succession in time"}
 )
 """Kinds of difference that leave no doubt: both statements can be true."""
 
@@ -340,9 +324,7 @@ def _rivals(source: _Source) -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for disagreement, members in source.column(KG + "member").items():
         for one in members:
-            found[one.value] |= {
-                (other.value, kinds.get(disagreement, "")) for other in members if other != one
-            }
+            found[one.value] |= {(other.value, kinds.get(disagreement, "")) for other in members if other != one}
     for name, (subject, predicate, obj) in source.about.items():
         if isinstance(obj, ox.NamedNode) and obj.value in source.about:
             kind = source.both(predicate)["en"]
@@ -376,9 +358,7 @@ def _inferred(source: _Source) -> Iterator[Row]:
     structural = source.single(KG + "structural")
     for graph in graphs:
         rule = graph.removeprefix(source.base + "inferred").strip("/") or "rule"
-        for subject, predicate, obj in _triples(
-            source.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        ):
+        for subject, predicate, obj in _triples(source.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))):
             key = (subject, predicate, str(obj))
             if (
                 key in stated

@@ -104,9 +104,9 @@ def show(problem: Problem, line_of: Callable[[str, int], str], width: int = 80) 
     """Returns one problem as text: place, message, the line, a caret under the wrong words, the hint."""
     span = problem.span
     place = f"{echo(span.path)}:{span.line}:{span.column}: " if span.line else f"{echo(span.path)}: "
-    out = [f"{place}{problem.code}: {problem.message}"]
+    out = [f"{place}{problem.code}: {echo(problem.message, 10**9)}"]
     source = line_of(span.path, span.line) if span.line else ""
-    hint = hint_of(problem)
+    hint = echo(hint_of(problem), 10**9)
     if not source.strip():
         return "\n".join([*out, *_wrapped(hint, width)])
     before, marked, after = _clip(source, span.column - 1, span.length, width - 9)
@@ -127,17 +127,23 @@ def _clip(line: str, start: int, length: int, room: int) -> tuple[str, str, str]
     """Returns the parts of a line before, under and after the mark, cut to the room there is."""
     line = line.rstrip("\r\n").replace("\t", " ")
     start = min(start, len(line))
-    marked = echo(line[start : start + length], max(1, room - 12))
+    marked = _cut(echo(line[start : start + length], 10**9), max(1, room - 12))
     before, after = echo(line[:start], 10**9), echo(line[start + length :], 10**9)
-    if marked.endswith("…"):
+    if len(marked) < length and marked.endswith("…"):
         after = ""
-    if len(before) + len(marked) > room:
-        keep = max(0, room - len(marked) - 2)
-        before = "…" + before[len(before) - min(keep, len(before)) :]
-    rest = room - len(before) - len(marked)
-    if len(after) > rest:
-        after = after[: max(0, rest - 1)] + "…" if rest > 0 else ""
-    return before, marked, after
+    if _cells(before) + _cells(marked) > room:
+        before = _cut(before[::-1], max(1, room - _cells(marked)))[::-1]
+    return before, marked, _cut(after, room - _cells(before) - _cells(marked))
+
+
+def _cut(text: str, room: int) -> str:
+    """Returns the begin of a text that fits so many columns, with '…' where that is not all of it."""
+    if _cells(text) <= room:
+        return text
+    end = min(len(text), max(0, room - 1))
+    while _cells(text[:end]) > room - 1 and end > 0:
+        end -= 1
+    return text[:end] + "…" if room > 0 else ""
 
 
 def _cells(text: str) -> int:
@@ -145,7 +151,7 @@ def _cells(text: str) -> int:
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
+    return len(text) + wide - sum(unicodedata.category(c) in ("Mn", "Me") for c in text)
 
 
 def report(

@@ -13,6 +13,7 @@ import yaml
 from kg.problem import Problem, Span, echo
 
 SIZE_LIMIT = 64 * 1024
+DEPTH_LIMIT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,18 @@ def header_of(text: str) -> Any:
     {'summary': 'Who lost'}
     """
     lines = text.splitlines()
-    kept = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines]
-    return yaml.load("\n".join(kept), Loader=yaml.CBaseLoader) or {}
+    kept = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
+    _refuse_depth(kept)
+    return yaml.load(kept, Loader=yaml.CBaseLoader) or {}
+
+
+def _refuse_depth(text: str) -> None:
+    """Raises YAMLError for an alias or for nesting that would overflow the stack, before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH_LIMIT or isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("a header has no aliases and no deep nesting")
 
 
 def _unknown(saved: Saved, keys: Sequence[str]) -> list[Problem]:

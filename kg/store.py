@@ -126,11 +126,10 @@ def _published(path: Path) -> Build | None:
 def refuse_unwritable(root: Path) -> None:
     """Raises BuildError where no build could be written, before any work is done; creates nothing."""
     folder = root / "build"
-    if folder.is_symlink() or folder.exists():
-        if not folder.is_dir():
-            raise BuildError(f"{folder}: is no folder")
-    else:
+    if not (folder.is_symlink() or folder.exists()):
         folder = root
+    if not folder.is_dir():
+        raise BuildError(f"{folder}: is no folder")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise BuildError(f"{folder}: cannot be written")
 
@@ -159,14 +158,15 @@ def _one_builder(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise BuildError(f"another build is running (process {file.read().strip() or 'unknown'})") from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        with contextlib.suppress(OSError):  # a full disk says so where it matters
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), f"{os.getpid()}\n".encode())
         for leftover in folder.glob("tmp-*"):
             if leftover.is_dir() and not leftover.is_symlink():
                 shutil.rmtree(leftover, ignore_errors=True)
             else:
-                leftover.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    leftover.unlink()
         yield
 
 
@@ -270,9 +270,9 @@ def _prune(builds: Path, final: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _files(work: Path) -> dict[str, tuple[int, str]]:
+def _files(work: Path) -> dict[str, list[int | str]]:
     found = sorted(p for p in work.rglob("*") if p.is_file())
-    return {p.relative_to(work).as_posix(): (p.stat().st_size, _sha256(p)) for p in found}
+    return {p.relative_to(work).as_posix(): [p.stat().st_size, _sha256(p)] for p in found}
 
 
 def _sha256(path: Path) -> str:

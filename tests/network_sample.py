@@ -1,5 +1,6 @@
 """A made-up store as the fact layout writes it: N-Quads text for 50-odd entities around one election, plus hostile ones."""
 
+# ruff: noqa: E501 - a fact a line reads better than a fact in eight
 from __future__ import annotations
 
 import hashlib
@@ -150,8 +151,12 @@ ENTITIES = [  # id, class, name, aliases
     ("party-paper-report", "Document", "A party paper's report on the vote", ()),
     ("communal-power", "Topic", "communal power", ()),
 ]
-SPANISH = {"venezuelan-opposition": "", "opposition": "oposición venezolana", "coup-2002": "golpe de abril de 2002",
-           "regional-elections-2008": "elecciones regionales de 2008", "psuv": "Partido Socialista Unido de Venezuela"}
+SPANISH = {
+    "opposition": "oposición venezolana",
+    "coup-2002": "golpe de abril de 2002",
+    "regional-elections-2008": "elecciones regionales de 2008",
+    "psuv": "Partido Socialista Unido de Venezuela",
+}
 
 
 def date(text: str) -> tuple[str, str]:
@@ -173,6 +178,7 @@ def said(source: str, at: str = "", *speakers: str, status: str = "asserted", no
 GAINS, HEEL, NEWS = "opposition-gains", "achilles-heel", "election-news"
 STATEMENT, PAPER, EDITORS = "solidarity-statement", "party-paper-report", "venezuela-2008"
 
+# fmt: off
 FACTS = [  # subject, verb, object, qualifiers, evidence
     ("cabello", "governs", "miranda", {"from": date("2004"), "until": date("2008-11-23")},
      [said(GAINS, "the incumbent … Cabello"), said(HEEL, "has been governing … four years")]),
@@ -300,6 +306,7 @@ FACTS = [  # subject, verb, object, qualifiers, evidence
 ]
 RIVALS = [("contradicts", [("psuv", "wonVotes", i) for i in range(3)]), ("different scope", [("opposition", "wonStates", i) for i in range(2)])]
 INFERRED = [("capriles", "defeats", "cabello"), ("ledezma", "defeats", "isturiz"), ("libertador", "partOf", "venezuela")]
+# fmt: on
 
 
 def iri(value: str) -> str:
@@ -431,7 +438,9 @@ class Writer:
             self.add(KG + name, KG + "structural", literal("true", f"^^<{XSD}boolean>"), "ontology")
 
 
-def nquads(entities: Iterable = ENTITIES, facts: Iterable = FACTS, rivals: Iterable = RIVALS, inferred: Iterable = INFERRED) -> str:
+def nquads(
+    entities: Iterable = ENTITIES, facts: Iterable = FACTS, rivals: Iterable = RIVALS, inferred: Iterable = INFERRED
+) -> str:
     """Returns the text of a whole dataset: facts in the default graph, vocabulary and inferred ones in graphs of their own."""
     out = Writer()
     out.vocabulary()
@@ -468,7 +477,7 @@ HOSTILE = [
     ("unbroken", "Organization", "W" * 5000, ()),
     ("nameless", "Place", "", ()),
     ("__proto__", "Place", "constructor", ("toString",)),
-    ("formula", "Place", "=HYPERLINK(\"http://evil.example\")", ()),
+    ("formula", "Place", '=HYPERLINK("http://evil.example")', ()),
     ("bad-doc", "Document", "<b>Document</b>", ()),
     ("venezuela-2008", "Dataset", "<script>window.broken=4</script>", ()),
 ]
@@ -476,22 +485,47 @@ HOSTILE = [
 
 def hostile() -> str:
     """Returns a dataset of names and values that break careless pages."""
-    evidence = [said("bad-doc", "<img src=x onerror=window.broken=5> … </script>", note="<script>window.broken=6</script>", status="alleged")]
-    facts = [(name, "supports", "cabello", {"as": text("<svg onload=window.broken=7>")}, evidence) for name, *_ in HOSTILE]
+    evidence = [
+        said(
+            "bad-doc",
+            "<img src=x onerror=window.broken=5> … </script>",
+            note="<script>window.broken=6</script>",
+            status="alleged",
+        )
+    ]
+    facts = [
+        (name, "supports", "cabello", {"as": text("<svg onload=window.broken=7>")}, evidence) for name, *_ in HOSTILE
+    ]
     facts += [("script", "linkedTo", "image", {"as": text(f"number {i}")}, [said("bad-doc")]) for i in range(200)]
-    facts += [("cabello", "defeats", "cabello", {}, [said("bad-doc")]), ("nameless", "partOf", "__proto__", {}, [said("bad-doc")])]
-    facts += [("bad-doc", "url", text("javascript:window.broken=8"), {}, [said("bad-doc")]),
-              ("cabello", "url", text("data:text/html,<script>window.broken=9</script>"), {}, [said("bad-doc")])]
+    facts += [
+        ("cabello", "defeats", "cabello", {}, [said("bad-doc")]),
+        ("nameless", "partOf", "__proto__", {}, [said("bad-doc")]),
+    ]
+    facts += [
+        ("bad-doc", "url", text("javascript:window.broken=8"), {}, [said("bad-doc")]),
+        ("cabello", "url", text("data:text/html,<script>window.broken=9</script>"), {}, [said("bad-doc")]),
+    ]
     return nquads(HOSTILE, facts, (), ())
 
 
 def large(nodes: int, lines: int) -> str:
     """Returns a dataset of that many people and about that many facts between them, in a scale-free web."""
-    entities = [("venezuela-2008", "Dataset", "Many", ()), *((f"p{i}", list(CLASSES)[i % 18], f"Entity {i}", ()) for i in range(nodes))]
+    entities = [
+        ("venezuela-2008", "Dataset", "Many", ()),
+        *((f"p{i}", list(CLASSES)[i % 18], f"Entity {i}", ()) for i in range(nodes)),
+    ]
     verbs = list(VERBS)[:20]
     facts = []
     for i in range(lines):
         a = 1 + (i * 7919 + i // nodes) % (nodes - 1)
         b = int(a * ((i * 104729 % 9973) / 9973) ** 1.5)
-        facts.append((f"p{a}", verbs[i % 20], f"p{b}", {"from": date(str(1990 + i % 20))}, [said("venezuela-2008", f"passage {i % 50}")]))
+        facts.append(
+            (
+                f"p{a}",
+                verbs[i % 20],
+                f"p{b}",
+                {"from": date(str(1990 + i % 20))},
+                [said("venezuela-2008", f"passage {i % 50}")],
+            )
+        )
     return nquads(entities, facts, (), ())

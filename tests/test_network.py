@@ -44,7 +44,9 @@ def test_node_has_names_class_and_kind(graph):
 
 
 def test_nearest_class_above_gives_the_kind(graph):
-    kinds = {name: graph.nodes[BASE + name]["kind"] for name in ("psuv", "pdvsa", "miranda", "coup-2002", "communal-power")}
+    kinds = {
+        name: graph.nodes[BASE + name]["kind"] for name in ("psuv", "pdvsa", "miranda", "coup-2002", "communal-power")
+    }
     assert list(kinds.values()) == ["Party", "Organization", "Place", "Event", "Topic"]
 
 
@@ -64,7 +66,10 @@ def test_qualifier_that_is_an_entity_reads_as_its_name(graph):
 
 def test_evidence_names_document_author_date_and_passage(graph):
     first, second = between(graph, "cabello", "losesTo", "capriles")["evidence"]
-    assert (second["source"], second["source_label"]) == (BASE + "opposition-gains", "Opposition gains in the regional elections")
+    assert (second["source"], second["source_label"]) == (
+        BASE + "opposition-gains",
+        "Opposition gains in the regional elections",
+    )
     assert (second["authors"], second["date"], second["lines"]) == (["Lee Sustar"], "2008-11-30", "138-216")
     assert second["locator"] == "was ousted by … Radonski"
     assert second["fragment"] == ":~:text=was%20ousted%20by,Radonski"
@@ -122,7 +127,8 @@ def test_fact_about_a_fact_stands_with_its_subject_and_against_the_fact():
     graph = network(sample.store(sample.nquads() + "\n".join(about.lines)), BASE)
     assert valued(graph, "lopez", "disputes", "Hugo Chávez supports Diosdado Cabello")
     disputed = between(graph, "chavez", "supports", "cabello")
-    assert disputed["contested"] and disputed["rivals"] == [{"statement": node, "kind": "disputes"}]
+    assert disputed["contested"]
+    assert disputed["rivals"] == [{"statement": node, "kind": "disputes"}]
 
 
 def test_same_graph_in_another_order_gives_the_same_network(graph):
@@ -134,7 +140,8 @@ def test_same_graph_in_another_order_gives_the_same_network(graph):
 
 def test_empty_store_gives_an_empty_network():
     graph = network(ox.Store(), BASE)
-    assert len(graph) == 0 and graph.graph["title"] == BASE
+    assert len(graph) == 0
+    assert graph.graph["title"] == BASE
 
 
 def test_nameless_and_hostile_entities_are_nodes_like_others():

@@ -21,6 +21,12 @@ SCALAR_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 32
 KEYS = ("dataset", "source", "entities", "facts", "aside", "tables")
 
+_ONCE = frozenset(
+    (*KEYS, "type", "name", "also", "source", "at", "says", "status", "note", "rank", "id", "title", "base",
+     "language", "license", "documents")
+)  # fmt: skip
+"""Keys that mean the same in any spelling, so that a second one would be passed over."""
+
 _Parser = getattr(yaml, "CLoader", yaml.Loader)  # libyaml's parser wherever PyYAML was built with it
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 
@@ -170,11 +176,11 @@ class _Tree:
             value = self._node(self.parser.get_event(), depth + 1)
             if not isinstance(key, Text):
                 self._problem("bad-key", following, "a key must be text", "quote it if it holds [ ] { }")
-            elif key.text in seen:
-                message = f"'{echo(key.text, 60)}' stands here twice, first in line {seen[key.text]}"
+            elif (name := folded if (folded := fold(key.text)) in _ONCE else key.text) in seen:
+                message = f"'{echo(key.text, 60)}' stands here twice, first in line {seen[name]}"
                 self._problem("duplicate-key", following, message, "merge the two, or remove one")
             else:
-                seen[key.text] = key.line
+                seen[name] = key.line
                 pairs.append((key, value))
         return Pairs(tuple(pairs), event.start_mark.line + 1, event.start_mark.column + 1)
 

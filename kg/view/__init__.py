@@ -1,4 +1,4 @@
-"""The picture: takes a network, gives one HTML page that needs nothing else; knows the network's attributes and no RDF."""
+"""The picture: a network gives one HTML page that needs nothing else; knows the network's attributes, no RDF."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def page(
 
 
 def write(path: str | os.PathLike[str], html: str) -> None:
-    """Writes the page as UTF-8, whatever the locale; whoever reads the file sees the old page or the new one, never half."""
+    """Writes the page as UTF-8, whatever the locale; readers of the file see the old page or the new, never half."""
     target = Path(path)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     try:

@@ -1,7 +1,7 @@
 // A fact and its evidence as elements: who says it, where, how, and what stands against it.
 
 import { h, isolate, link, safeAddress } from "./dom.js";
-import { modeOf, nameOf, sentenceOf, sourcesOf, verbOf } from "./model.js";
+import { isCalm, modeOf, nameOf, sentenceOf, sourcesOf, verbOf } from "./model.js";
 import { spanText } from "./time.js";
 import { hasWords, say } from "./words.js";
 
@@ -212,41 +212,27 @@ export function deepLink(address, fragment) {
   return address.includes("#") ? `${address}${fragment}` : `${address}#${fragment}`;
 }
 
-const CALM = new Set([
-  "agrees",
-  "agrees within stated precision",
-  "different scope",
-  "different count stage",
-  "succession in time",
-]);
-
-/** Returns this fact and those against it side by side, by the kind of their difference; kinds that leave doubt first. */
+/** Returns this fact and those that differ from it side by side, each with the kind of its difference, doubtful ones first. */
 function rivalBlock(context, fact) {
   const { model, lang } = context;
-  const kinds = new Map();
-  for (const [id, kind] of fact.rivals) {
-    if (!kinds.has(kind)) kinds.set(kind, []);
-    kinds.get(kind).push(model.facts.get(id) ?? nameOf(model, id, lang));
-  }
-  const order = [...kinds].sort(([a], [b]) => CALM.has(a) - CALM.has(b));
-  return order.map(([kind, others]) => {
-    const facts = others.filter((other) => typeof other !== "string");
-    const calm = CALM.has(kind);
-    const name = h("span", { class: `pill ${calm ? "" : "contested"}` }, kindWords(lang, kind));
-    return [
-      h("h3", null, say(lang, calm ? "beside" : "rivals"), kind ? [": ", name] : null),
-      h(
-        "div",
-        { class: "sides" },
-        rival(context, fact, true, facts),
-        others.map((other) =>
-          typeof other === "string"
-            ? h("div", { class: "side" }, isolate(other))
-            : rival(context, other, false, [fact, ...facts]),
-        ),
-      ),
-    ];
+  if (!fact.rivals.length) return null;
+  const rows = fact.rivals.map(([id, kind]) => ({
+    kind,
+    other: model.facts.get(id),
+    name: nameOf(model, id, lang),
+  }));
+  rows.sort((a, b) => isCalm(a.kind) - isCalm(b.kind));
+  const facts = [fact, ...rows.map((row) => row.other).filter(Boolean)];
+  const cards = rows.map(({ kind, other, name }) => {
+    const mark = h("span", { class: `pill ${isCalm(kind) ? "" : "contested"}` }, kindWords(lang, kind));
+    return other
+      ? rival(context, other, facts, mark)
+      : h("div", { class: "side" }, mark, h("p", { class: "value" }, isolate(name)));
   });
+  const heading = say(lang, rows.every(({ kind }) => isCalm(kind)) ? "beside" : "rivals");
+  const own = rival(context, fact, facts, h("span", { class: "soft" }, say(lang, "thisFact")));
+  own.classList.add("own");
+  return [h("h3", null, heading), h("div", { class: "sides" }, own, cards)];
 }
 
 /** Returns the words for a kind of difference, or the kind as the graph has it. */
@@ -254,31 +240,31 @@ function kindWords(lang, kind) {
   return hasWords(`difference ${kind}`) ? say(lang, `difference ${kind}`) : kind;
 }
 
-function rival(context, fact, own, against) {
+function rival(context, fact, facts, mark) {
   const { model, lang, go } = context;
-  const what = difference(context, fact, against);
+  const what = isolate(difference(context, fact, facts));
+  const mode = modeOf(fact);
   return h(
     "div",
-    { class: own ? "side own" : "side" },
+    { class: "side" },
+    h(
+      "p",
+      null,
+      mark,
+      " ",
+      mode === "asserted" ? null : h("span", { class: `pill ${mode}` }, say(lang, mode)),
+    ),
     h(
       "p",
       { class: "value" },
-      own
-        ? h("b", null, isolate(what))
-        : h("button", { type: "button", class: "name", onclick: () => go({ fact: fact.id }) }, isolate(what)),
+      fact === facts[0]
+        ? h("b", null, what)
+        : h("button", { type: "button", class: "name", onclick: () => go({ fact: fact.id }) }, what),
     ),
-    own ? h("p", { class: "soft" }, say(lang, "thisFact")) : null,
-    modeOf(fact) === "asserted" ? null : h("p", null, pills({ ...fact, contested: false }, lang)),
-    sourcesOf(model, fact).map((document) =>
-      h(
-        "p",
-        { class: "soft" },
-        speakersOf(model, fact, document.id),
-        isolate(document.label),
-        ", ",
-        byline(document, lang),
-      ),
-    ),
+    sourcesOf(model, fact).map((document) => {
+      const speakers = speakersOf(model, fact, document.id);
+      return h("p", { class: "soft" }, speakers, isolate(document.label), ", ", byline(document, lang));
+    }),
   );
 }
 

@@ -2,13 +2,13 @@
 
 import { byline, factRow } from "./cards.js";
 import { h, isolate, link, safeAddress } from "./dom.js";
-import { KINDS, className, modeOf, nameOf, sentenceOf, verbOf } from "./model.js";
+import { KINDS, className, isDisputed, nameOf, sentenceOf, verbOf } from "./model.js";
 import { kindIcon } from "./icons.js";
 import { fold } from "./search.js";
 import { factFilter } from "./visible.js";
 import { say } from "./words.js";
 
-const CHUNK = 40;
+const ROWS_AT_ONCE = 40;
 const FILTER_ABOVE = 12;
 
 /** Returns the card of an entity. */
@@ -17,7 +17,7 @@ export function nodeCard(context, node) {
   const passes = factFilter(state);
   const all = [...(node.values ?? []), ...model.around.get(node.id)];
   const facts = sorted(context, node, all.filter(passes));
-  const contested = facts.filter((fact) => fact.contested);
+  const contested = facts.filter(isDisputed);
   const aliases = node.aliases.length ? [` · ${say(lang, "also")} `, isolate(node.aliases.join(", "))] : null;
   return h(
     "article",
@@ -32,7 +32,7 @@ export function nodeCard(context, node) {
     contested.length && facts.length > contested.length ? h("h3", null, say(lang, "otherFacts")) : null,
     factList(
       context,
-      facts.filter((fact) => !fact.contested),
+      facts.filter((fact) => !isDisputed(fact)),
       node.id,
     ),
     all.length > facts.length
@@ -64,7 +64,7 @@ export function factList(context, facts, from = null) {
   let built = 0;
 
   function grow() {
-    const next = wanted.slice(built, built + CHUNK);
+    const next = wanted.slice(built, built + ROWS_AT_ONCE);
     built += next.length;
     rows.append(...next.map((fact) => factRow(context, fact, from)));
     more.hidden = built >= wanted.length;

@@ -1,4 +1,4 @@
-"""Forces for big components: takes a graph, gives points; repulsion on a grid by Fourier transform, so that cost hardly grows."""
+"""Forces for big components: a graph gives points; nodes push by way of a grid, so that the cost hardly grows."""
 
 from __future__ import annotations
 
@@ -30,12 +30,14 @@ def _pull(points: np.ndarray, ends: np.ndarray, weight: np.ndarray) -> np.ndarra
     gap = (points[ends[:, 1]] - points[ends[:, 0]]) * weight[:, None]
     move = np.empty_like(points)
     for axis in (0, 1):
-        move[:, axis] = np.bincount(ends[:, 0], gap[:, axis], len(points)) - np.bincount(ends[:, 1], gap[:, axis], len(points))
+        move[:, axis] = np.bincount(ends[:, 0], gap[:, axis], len(points)) - np.bincount(
+            ends[:, 1], gap[:, axis], len(points)
+        )
     return move - 0.002 * points
 
 
 def _push(points: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    """Returns the push of all nodes on each: mass spread on a grid, convolved with 1/distance, read back between the cells."""
+    """Returns the push of all nodes on each: their mass on a grid, convolved with 1/distance, read off the grid."""
     low, high = points.min(axis=0), points.max(axis=0)
     cell = float(max(high - low)) / (GRID - 2) + 1e-9
     place = (points - low) / cell

@@ -1,4 +1,4 @@
-"""Where entities stand in a picture: takes a network, gives a point for each node; seeded, so the same network looks the same."""
+"""Where entities stand in a picture: a network gives a point for each node, always the same for the same network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from scipy.spatial import cKDTree
 from kg.view.forces import settle
 
 TINY, EXACT, SMALL = 40, 260, 1200
-"""Above TINY path lengths start from forces; up to EXACT nodes a component is laid out by path lengths (Kamada and Kawai), above by forces; up to SMALL cleared."""
+"""Nodes of a component: up to EXACT it is laid out by path lengths (Kamada and Kawai; above TINY these start
+from forces), above by forces alone; up to SMALL all are moved apart."""
 
 MANY = 120
 """Up to so many components each is fitted into a gap; more stand on shelves."""
@@ -28,7 +29,7 @@ Points = dict[str, tuple[int, int]]
 def positions(network: nx.MultiDiGraph, aside: Collection[str] = ()) -> Points:
     """Returns a point for every node, in whole units.
 
-    Nodes that stand aside (hidden at first) have no say in where the others stand, and come to lie close to their neighbours.
+    Nodes that stand aside (hidden at first) have no say in where the others stand; they lie close to their neighbours.
     """
     plain = nx.Graph()
     plain.add_nodes_from(sorted(network))
@@ -90,7 +91,7 @@ def _spread(points: np.ndarray, rounds: int = 120) -> np.ndarray:
 
 
 def _pack(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Returns all components in one picture, none overlapping another: the largest in the middle, small ones in its corners."""
+    """Returns all components in one picture: the largest in the middle, small ones in its corners, none on another."""
     placed: dict[str, np.ndarray] = {}
     small = len(parts) <= MANY and sum(map(len, parts)) <= SMALL
     for part in parts if small else ():
@@ -150,7 +151,9 @@ def _beside(graph: nx.Graph, names: list[str], placed: dict[str, np.ndarray]) ->
         near = [placed[other] for other in sorted(graph[name]) if other in placed]
         angle = 2.399963 * i
         away = np.array([np.cos(angle), np.sin(angle)])
-        found[name] = np.mean(near, axis=0) + away * (70.0 + 20.0 * (i % 3)) if near else away * reach * np.array([1.0, 0.75])
+        found[name] = (
+            np.mean(near, axis=0) + away * (70.0 + 20.0 * (i % 3)) if near else away * reach * np.array([1.0, 0.75])
+        )
     if found and len(found) + len(placed) <= SMALL:
         return _clear(found, placed)
     return found

@@ -12,7 +12,7 @@ import { showTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { createCorner, createTools } from "./tools.js";
 import { emphasis, factFilter, hiddenNeighbours, pathOf, visible } from "./visible.js";
-import { countFacts, say } from "./words.js";
+import { countDocuments, countFacts, say } from "./words.js";
 
 const NEIGHBOURS_AT_MOST = 24;
 const NOTHING_CHOSEN = { node: "", fact: "", pair: [], path: [] };
@@ -53,16 +53,19 @@ function start(raw) {
     byId("live").textContent = text;
   };
 
+  const isSheet = () => getComputedStyle(byId("panel")).position === "fixed";
   /** Returns how many pixels of the drawing the sheet of a phone covers. */
-  const covered = () =>
-    Math.max(0, byId("canvas").getBoundingClientRect().bottom - byId("panel").getBoundingClientRect().top) *
-    (getComputedStyle(byId("panel")).position === "fixed" ? 1 : 0);
+  const covered = () => {
+    const sheet = byId("panel").getBoundingClientRect();
+    const over = byId("canvas").getBoundingClientRect().bottom - sheet.top;
+    return isSheet() && sheet.height ? Math.max(0, over) : 0;
+  };
 
-  const go = (chosen) => {
+  const go = (chosen, move = true) => {
     store.set({ ...NOTHING_CHOSEN, ...chosen });
     document.body.classList.toggle("drawer", false);
     const [first] = [chosen.node, model.facts.get(chosen.fact)?.subject].filter(Boolean);
-    if (first) scene.reveal(first, covered());
+    if (first && move) scene.reveal(first, covered());
     describe();
   };
   const goPath = (from, to) => {
@@ -71,7 +74,7 @@ function start(raw) {
     const ends = [from, to, ...steps.flatMap((step) => [step.from, step.to])];
     go({ path: [from, to], open: open && [...new Set([...open, ...ends])] });
   };
-  const chooseNode = (id) => {
+  const chooseNode = (id, move = true) => {
     const { path, open, hideKinds, hideClasses } = store.state();
     if (path.length === 1 && path[0] !== id) return goPath(path[0], id);
     const node = model.nodes.get(id);
@@ -81,7 +84,7 @@ function start(raw) {
     };
     if (open && !open.includes(id))
       show.open = [...open, id, ...hiddenNeighbours(model, store.state(), id).slice(0, 8)];
-    return go({ node: id, ...show });
+    return go({ node: id, ...show }, move);
   };
 
   const act = {
@@ -130,7 +133,8 @@ function start(raw) {
   };
 
   const scene = createScene(byId("canvas"), model, raw.options, {
-    select: (id, shift) => (shift && store.state().node ? goPath(store.state().node, id) : chooseNode(id)),
+    select: (id, shift) =>
+      shift && store.state().node ? goPath(store.state().node, id) : chooseNode(id, isSheet()),
     line: (id) => go({ fact: id }),
     pair: (a, b) => go({ pair: [a, b] }),
     nothing: () => go({}),
@@ -269,8 +273,9 @@ function start(raw) {
       page.facts.length,
       model.facts.size,
     );
-    const documents = `${model.documents.size} ${say(lang, "documents").toLowerCase()}${dates.length ? `, ${dates[0]}${dates.length > 1 ? ` – ${dates.at(-1)}` : ""}` : ""}`;
-    byId("origin").textContent = `${model.facts.size} ${say(lang, "factsCount", "").trim()} · ${documents}`;
+    const span = [...new Set([dates[0], dates.at(-1)])].filter(Boolean).join(" – ");
+    const documents = [countDocuments(lang, model.documents.size), span].filter(Boolean).join(", ");
+    byId("origin").textContent = `${countFacts(lang, model.facts.size)} · ${documents}`;
     byId("caption").textContent = `${counts} · ${documents}${at ? ` · ${at}` : ""}`;
     const nothing = byId("nothing");
     nothing.hidden = page.shown.nodes.size > 0;

@@ -78,6 +78,25 @@ export function modeOf(fact) {
   return fact.rule && !fact.evidence.length ? "inferred" : fact.status;
 }
 
+const CALM = [
+  "agrees",
+  "agrees within stated precision",
+  "different scope",
+  "different count stage",
+  "succession in time",
+];
+const ALIKE = ["agrees", "agrees within stated precision", "succession in time"];
+
+/** Says whether two facts that differ in this way can both be true. */
+export function isCalm(kind) {
+  return CALM.includes(kind);
+}
+
+/** Says whether sources differ over a fact in any way worth a look. */
+export function isDisputed(fact) {
+  return fact.contested || fact.rivals.some(([, kind]) => !ALIKE.includes(kind));
+}
+
 /** Returns the name of an entity in a language; the class stands in where it has none. */
 export function nameOf(model, id, lang) {
   const node = model.nodes.get(id);

@@ -11,7 +11,9 @@ from kg.view.layout import positions
 ASIDE = frozenset({"Document", "Topic"})
 """Kinds that are hidden until asked for: nearly everything touches them, so they hide what people look for."""
 
-SPEECH = frozenset({"describes", "praises", "criticizes", "quotes", "announces", "speaksTo", "misrepresents", "reportsOn"})
+SPEECH = frozenset(
+    {"describes", "praises", "criticizes", "quotes", "announces", "speaksTo", "misrepresents", "reportsOn"}
+)
 """Verbs, by the ends of their IRIs, that only say that somebody spoke of something; hidden until asked for."""
 
 WHOLE = 300
@@ -28,7 +30,12 @@ def opening(network: nx.MultiDiGraph, about: str | None, depth: int) -> dict[str
     kinds = {name: data["kind"] for name, data in network.nodes(data=True)}
     hidden = sorted(ASIDE - {kinds.get(about)})
     plain = _lines(network, {name for name, kind in kinds.items() if kind not in hidden})
-    found: dict[str, Any] = {"hideKinds": hidden, "hideVerbs": _speech(network), "hideModes": ["inferred"], "open": None}
+    found: dict[str, Any] = {
+        "hideKinds": hidden,
+        "hideVerbs": _speech(network),
+        "hideModes": ["inferred"],
+        "open": None,
+    }
     if about is not None:
         near = nx.single_source_shortest_path_length(plain, about, depth) if about in plain else {about: 0}
         names = sorted(near, key=lambda name: (near[name], -plain.degree(name) if name in plain else 0, name))[:EGO]

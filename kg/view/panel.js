@@ -88,7 +88,7 @@ function overview(context) {
   ];
 }
 
-/** Returns the dated facts that hold on the chosen day, certain ones first, drawn or not. */
+/** Returns the dated facts that hold on the chosen day, drawn or not: certain ones, then those with the fewest open ends. */
 function onTheDay(context) {
   const { model, state, lang } = context;
   const passes = factFilter(state);
@@ -98,10 +98,9 @@ function onTheDay(context) {
     const held = certainty(fact.bounds, state.at);
     if (held === "certain" || held === "possible") then.set(fact.id, held);
   }
-  const facts = [...then.keys()].map((id) => model.facts.get(id));
-  facts.sort(
-    (a, b) => (then.get(a.id) < then.get(b.id) ? -1 : 1) * (then.get(a.id) === then.get(b.id) ? 0 : 1),
-  );
+  const open = (fact) => [fact.bounds[0], fact.bounds[3]].filter((bound) => bound === null).length;
+  const weigh = (fact) => (then.get(fact.id) === "certain" ? 0 : 1 + open(fact));
+  const facts = [...then.keys()].map((id) => model.facts.get(id)).sort((a, b) => weigh(a) - weigh(b));
   if (!facts.length) return h("p", { class: "soft" }, say(lang, "noFacts"));
   return factList({ ...context, then }, facts);
 }

@@ -1,4 +1,4 @@
-"""The page through pyvis: takes a network and options, gives HTML from our own template; nothing in it asks for the web."""
+"""The page through pyvis: a network and options give HTML from our template; nothing in it asks for the web."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ class Picture(Network):
         document = self.short(item["source"])
         self.tables["documents"].setdefault(
             document,
-            {"label": item["source_label"]} | _filled(**{key: item.get(key) for key in ("authors", "date", "url", "file", "lines")}),
+            {"label": item["source_label"]}
+            | _filled(**{key: item.get(key) for key in ("authors", "date", "url", "file", "lines")}),
         )
         record = {"id": self.short(item.get("iri", "")), "source": document} | _filled(
             status="" if item["status"] == "asserted" else item["status"],
@@ -220,7 +221,9 @@ def bundle(folder: Path, first: str = "main.js") -> str:
             done[name] = ""
             for needed in _IMPORT.findall(text):
                 add(needed)
-            done[name] = done.pop(name) + f"// {name}\n" + re.sub(r"^export ", "", _IMPORT.sub("", text), flags=re.MULTILINE)
+            done[name] = (
+                done.pop(name) + f"// {name}\n" + re.sub(r"^export ", "", _IMPORT.sub("", text), flags=re.MULTILINE)
+            )
 
     add(first)
     return _inline('"use strict";\n' + "\n".join(done.values()))

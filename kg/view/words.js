@@ -146,6 +146,8 @@ const WORDS = {
   "difference agrees": ["agrees", "coincide"],
   onDay: ["On {0}", "El {0}"],
   otherFacts: ["Other facts", "Otros hechos"],
+  oneDocument: ["1 document", "1 documento"],
+  manyDocuments: ["{0} documents", "{0} documentos"],
   kindPerson: ["person", "persona"],
   kindParty: ["party", "partido"],
   kindOrganization: ["organization", "organización"],
@@ -174,4 +176,9 @@ export function hasWords(key) {
 /** Returns a number of facts in words. */
 export function countFacts(lang, count) {
   return count === 1 ? say(lang, "factCount") : say(lang, "factsCount", count);
+}
+
+/** Returns a number of documents in words. */
+export function countDocuments(lang, count) {
+  return count === 1 ? say(lang, "oneDocument") : say(lang, "manyDocuments", count);
 }

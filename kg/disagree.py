@@ -277,14 +277,28 @@ def _holders(dataset: Dataset, grammar: _Grammar) -> Iterator[Disagreement]:
             held[prop.value, str(_one(dataset, statement, RDF + "object"))].append(statement)
     for (prop, _), statements in held.items():
         claims = [c for s in statements if (c := _claim(dataset, s, _one(dataset, s, RDF + "subject")))]
-        for one, other in combinations(sorted(claims, key=lambda c: c.statement), 2):
-            kind = SUCCESSION if _apart(one.bounds, other.bounds) else CONTRADICTS if _together(one, other) else ""
-            if kind and one.value != other.value:
-                thing = next(iter(one.context[RDF + "object"]))
-                question = f"{_label(dataset, prop)} {label_of(dataset, thing)}"
-                names = (label_of(dataset, one.value), label_of(dataset, other.value))
-                voices = (_voices(dataset, one.context), _voices(dataset, other.context))
-                yield Disagreement(kind, question, (one.statement, other.statement), names, voices)
+        for one, other, kind in _turns(claims):
+            thing = next(iter(one.context[RDF + "object"]))
+            question = f"{_label(dataset, prop)} {label_of(dataset, thing)}"
+            first, second = sorted((one, other), key=lambda claim: claim.statement)
+            names = (label_of(dataset, first.value), label_of(dataset, second.value))
+            voices = (_voices(dataset, first.context), _voices(dataset, second.context))
+            yield Disagreement(kind, question, (first.statement, second.statement), names, voices)
+
+
+def _turns(claims: list[_Claim]) -> Iterator[tuple[_Claim, _Claim, str]]:
+    """Yields who follows whom directly, and who certainly held what another held at the time."""
+    ordered = sorted(claims, key=lambda c: (c.bounds.get("beginOfBegin") or c.bounds.get("endOfEnd", ""), c.statement))
+    for i, one in enumerate(ordered):
+        followed = False
+        for other in ordered[i + 1 :]:
+            if one.value == other.value:
+                continue
+            if _together(one, other):
+                yield one, other, CONTRADICTS
+            elif not followed and _apart(one.bounds, other.bounds):
+                followed = True
+                yield one, other, SUCCESSION
 
 
 def _together(one: _Claim, other: _Claim) -> bool:

@@ -132,7 +132,7 @@ def _clip(line: str, start: int, length: int, room: int) -> tuple[str, str, str]
     if len(marked) < length and marked.endswith("…"):
         after = ""
     if _cells(before) + _cells(marked) > room:
-        before = _cut(before[::-1], max(1, room - _cells(marked)))[::-1]
+        before = _cut(before[::-1], max(1, room - _cells(marked) - 1))[::-1]
     return before, marked, _cut(after, room - _cells(before) - _cells(marked))
 
 

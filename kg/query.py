@@ -325,11 +325,17 @@ def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:
     """Returns how an answer differs from what is expected, '' where it does not.
 
     A list is the whole answer, in any order; a mapping may ask for `rows` (how many), `includes` and `excludes`.
+    ASK is answered by true or false, and CONSTRUCT by how many triples there are.
     """
     if not hasattr(answer, "variables"):
-        count = len(list(answer)) if not hasattr(answer, "__bool__") else int(bool(answer))
-        wanted = expect.get("rows") if isinstance(expect, dict) else None
-        return f"{count} came, {wanted} expected" if wanted is not None and str(count) != str(wanted) else ""
+        is_ask = hasattr(answer, "__bool__")
+        if is_ask and expect in ("true", "false"):
+            said = str(bool(answer)).lower()
+            return f"{said} came, {expect} expected" if said != expect else ""
+        if not isinstance(expect, dict) or set(expect) != {"rows"}:
+            return f"'{_row(expect)}' is nothing that can be expected: {'true or false' if is_ask else 'rows'}"
+        count = str(int(bool(answer)) if is_ask else len(list(answer)))
+        return f"{count} came, {expect['rows']} expected" if count != str(expect["rows"]) else ""
     columns, rows = labelled_rows(dataset, answer)
     found = [dict(zip(columns, row, strict=True)) for row in rows]
     if isinstance(expect, dict):
@@ -340,8 +346,10 @@ def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:
             return f"{len(found)} rows came, {expect['rows']} expected"
         missing = [w for w in expect.get("includes", ()) if not any(_has(f, w) for f in found)]
         extra = [w for w in expect.get("excludes", ()) if any(_has(f, w) for f in found)]
+    elif not isinstance(expect, list) and expect:
+        return f"'{_row(expect)}' is nothing that can be expected: a list of rows, or rows, includes, excludes"
     else:
-        wanted = expect if isinstance(expect, list) else []
+        wanted = expect or []
         missing = [w for w in wanted if not any(_has(f, w) for f in found)]
         extra = [f for f in found if not any(_has(f, w) for w in wanted)]
         if not missing and not extra and len(found) != len(wanted):

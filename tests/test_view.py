@@ -197,12 +197,16 @@ class Opened:
         self.page.locator("#canvas").click(position=point, **options)
 
     def click_line(self, name: str) -> None:
-        code = """name => { const { network, strandShape, view } = kgView.scene;
+        code = """name => { const { network, strandShape, strandAt, view } = kgView.scene;
                   const free = ({ x, y }) => !view.labels.some(({ node, box }) => node !== undefined &&
-                    x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h);
-                  return [.5, .4, .6, .3, .7, .25, .75, .8].map(strandShape(name).at).find((point) => free(point) &&
-                    network.getNodeAt(point) === undefined && network.getEdgeAt(point) === `i${name}`); }"""
-        self.page.locator("#canvas").click(position=self.page.evaluate(code, name))
+                    x >= box.x - 2 && x <= box.x + box.w + 2 && y >= box.y - 2 && y <= box.y + box.h + 2);
+                  const parts = Array.from({ length: 31 }, (_, i) => .5 + (i % 2 ? 1 : -1) * i * .012);
+                  const round = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
+                  return parts.map(strandShape(name).at).map(round).find((point) => free(point) &&
+                    network.getNodeAt(point) === undefined && strandAt(point)?.id === name); }"""
+        point = self.page.evaluate(code, name)
+        assert point, "the whole line lies under names"
+        self.page.locator("#canvas").click(position=point)
 
     def fact(self, subject: str, verb: str, obj: str) -> str:
         code = """([subject, verb, object]) => [...kgView.model.facts.values()].find((fact) => fact.subject === subject

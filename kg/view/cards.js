@@ -64,7 +64,7 @@ function qualifierLine({ model, lang }, fact) {
 }
 
 /** Returns who says so in one line: speakers and documents. */
-export function sourceLine({ model, lang }, fact) {
+function sourceLine({ model, lang }, fact) {
   if (!fact.evidence.length) return ruleText(fact, lang);
   const found = sourcesOf(model, fact).map((document) => {
     const speakers = fact.evidence

@@ -106,7 +106,7 @@ function start(raw) {
       scene.fit();
     },
     unpin: () => store.set({ pins: {} }),
-    fit: () => scene.fit(),
+    fit: () => scene.fit(covered()),
     zoom: (factor) => scene.network.moveTo({ scale: scene.network.getScale() * factor }),
     theme: () => store.set({ theme: themeNow() === "dark" ? "light" : "dark" }, { undoable: false }),
     language: () => store.set({ lang: store.state().lang === "en" ? "es" : "en" }, { undoable: false }),
@@ -304,7 +304,7 @@ function start(raw) {
     if (location.hash.slice(1) !== encode(store.state(), opening)) store.set(decode(location.hash, opening));
   });
   render();
-  scene.fit();
+  scene.fit(covered());
   return { model, store, scene, act };
 }
 

@@ -87,7 +87,7 @@ function ring(count, turn, radius, inner = radius) {
 }
 
 /** Returns the corners of a shape around 0,0, of about the same area for all; null for a circle. */
-export function corners(shape, radius) {
+function corners(shape, radius) {
   const up = -Math.PI / 2;
   switch (shape) {
     case "square":

@@ -7,6 +7,7 @@ import { say } from "./words.js";
 
 const FACE = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
 export const NAME_FONT = { size: 12.5, line: 14.5, weight: 500 };
+const BOLD_FONT = { ...NAME_FONT, weight: 700 };
 export const VERB_FONT = { size: 10.5, line: 12.5, weight: 400 };
 const NAMES_AT_MOST = 260;
 const VERBS_AT_MOST = 160;
@@ -34,6 +35,7 @@ export function paintLabels(context, scene, model, view) {
   const { clientWidth: width, clientHeight: height } = scene.container;
   const ratio = context.canvas.width / width;
   const board = createBoard(width, height);
+  for (const box of scene.covers()) board.put(box);
   const scale = network.getScale();
   const discs = discsOnScreen(scene, model, view, scale);
   for (const disc of discs)
@@ -89,7 +91,11 @@ function nameItems(context, model, view, discs) {
   items.sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
   return items.slice(0, NAMES_AT_MOST).map((disc) => {
     const lines = wrap(steady(nameOf(model, disc.id, state.lang)) || "…", 22);
-    const size = { w: measure(context, lines, NAME_FONT), h: lines.length * NAME_FONT.line };
+    const bold = disc.id === state.node;
+    const size = {
+      w: measure(context, lines, bold ? BOLD_FONT : NAME_FONT),
+      h: lines.length * NAME_FONT.line,
+    };
     const faded = front && !front.nodes.has(disc.id);
     return {
       id: disc.id,
@@ -99,7 +105,7 @@ function nameItems(context, model, view, discs) {
       tone: "ink",
       covers: disc.weight >= 1e6 ? 4 : model.nodes.get(disc.id).degree / 4,
       places: placesByDisc({ ...disc, ...size }),
-      bold: disc.id === state.node,
+      bold,
     };
   });
 }
@@ -122,7 +128,7 @@ function verbItems(context, scene, model, view, scale) {
 }
 
 /** Returns what stands on a line: its verb, with the status where it is not plainly asserted; the count on a bundle. */
-export function lineText(model, strand, lang) {
+function lineText(model, strand, lang) {
   if (strand.lines.length > 1) return say(lang, "factsCount", strand.lines.length);
   const [line] = strand.lines;
   const mode = modeOf(line);

@@ -60,3 +60,23 @@ function isFree(places, [x, y]) {
   }
   return true;
 }
+
+/**
+ * Returns how given points become points of the drawing and back: on an upright screen across becomes down, and either way
+ * the drawing is stretched a little to fill the screen. Fixed when the page opens, so that nothing moves later.
+ */
+export function frameOf(model, { clientWidth, clientHeight }) {
+  const upright = clientWidth < clientHeight * 0.85;
+  const given = model.opening.open && Object.values(model.opening.open);
+  const points =
+    given ??
+    [...model.nodes.values()].filter((node) => !model.aside.has(node.kind)).map((node) => [node.x, node.y]);
+  const size = (axis) => points.reduce((most, point) => Math.max(most, 2 * Math.abs(point[axis])), 400);
+  const [wide, high] = upright ? [size(1), size(0)] : [size(0), size(1)];
+  const need = Math.max(100, clientWidth - 130) / Math.max(100, clientHeight - 110) / (wide / high);
+  const [sx, sy] = need > 1 ? [Math.min(1.5, need), 1] : [1, Math.min(1.5, 1 / need)];
+  return {
+    put: ([x, y]) => (upright ? { x: y * sx, y: x * sy } : { x: x * sx, y: y * sy }),
+    take: ({ x, y }) => (upright ? [y / sy, x / sx] : [x / sx, y / sy]),
+  };
+}

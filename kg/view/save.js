@@ -7,7 +7,7 @@ import { modeOf } from "./model.js";
 import { clip, svgOf } from "./svg.js";
 
 /** Returns the scene as plain shapes in screen pixels. */
-export function pictureOf(scene, model, caption) {
+function pictureOf(scene, model, caption) {
   const { view, network } = scene;
   const scale = network.getScale();
   const lines = [...view.strands.values()].flatMap((strand) => {

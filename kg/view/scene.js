@@ -3,38 +3,16 @@
 import { modeOf } from "./model.js";
 import { GROUND, communityColour, kindMark, lineMark, radiusOf, traceShape } from "./marks.js";
 import { paintLabels } from "./paint.js";
-import { placesOf } from "./places.js";
+import { nearestStrand } from "./pick.js";
+import { frameOf, placesOf } from "./places.js";
 import { pinOf } from "./state.js";
+import { strands } from "./strands.js";
 
-const BUNDLE_ABOVE = 6;
 const FADED = 0.16;
 const MANY_LINES = 2500;
+/** Pixels below which a shape cannot be told from a dot. */
+const DOT = 2;
 const THEN_OPACITY = { certain: 1, possible: 0.6, undated: 0.35 };
-
-/** Returns lines grouped so that each group is drawn as one: single lines with their bend, bundles where there are many. */
-export function strands(lines) {
-  const pairs = new Map();
-  for (const line of lines) {
-    const key =
-      line.subject < line.object ? `${line.subject} ${line.object}` : `${line.object} ${line.subject}`;
-    if (!pairs.has(key)) pairs.set(key, []);
-    pairs.get(key).push(line);
-  }
-  const found = [];
-  for (const [key, siblings] of pairs) {
-    const { subject, object } = siblings[0];
-    if (siblings.length > BUNDLE_ABOVE) {
-      found.push({ id: `bundle ${key}`, from: subject, to: object, lines: siblings, bend: 0, turn: 0 });
-      continue;
-    }
-    siblings.forEach((line, i) => {
-      const place = i - (siblings.length - 1) / 2;
-      const bend = line.subject <= line.object ? place : -place;
-      found.push({ id: line.id, from: line.subject, to: line.object, lines: [line], bend, turn: i });
-    });
-  }
-  return found;
-}
 
 /** vis-network keeps things by name in plain objects: the letter before each name keeps `__proto__` and the like out of them. */
 const inside = (id) => `i${id}`;
@@ -88,6 +66,15 @@ export function createScene(container, model, options, on) {
       to: dom(type.toPoint),
       at: (part) => dom(type.getPoint(part)),
     };
+  }
+
+  /** Returns the boxes of what lies over the drawing, in which no label may stand. */
+  function covers() {
+    const frame = container.getBoundingClientRect();
+    return [...container.parentElement.querySelectorAll("#corner button, #caption")].map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: x - frame.x, y: y - frame.y, w: width, h: height, owner: element };
+    });
   }
 
   function drawNode(id) {
@@ -181,16 +168,24 @@ export function createScene(container, model, options, on) {
     network.redraw();
   }
 
-  function fit(ids = [...view.shown.nodes]) {
-    if (!ids.length || !container.clientWidth) return;
-    const points = ids.filter((id) => view.shown.nodes.has(id)).map(place);
-    const xs = points.map((point) => point.x);
-    const ys = points.map((point) => point.y);
-    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  /** Shows all that is drawn above what covers the lower `covered` pixels. */
+  function fit(covered = 0) {
+    const points = [...view.shown.nodes].filter(drawn).map(place);
+    if (!points.length || !container.clientWidth) return;
+    const ends = (key) =>
+      points.reduce(
+        ([low, high], point) => [Math.min(low, point[key]), Math.max(high, point[key])],
+        [Infinity, -Infinity],
+      );
+    const [[left, right], [top, bottom]] = [ends("x"), ends("y")];
     const wide = Math.max(60, container.clientWidth - 130);
-    const high = Math.max(60, container.clientHeight - 110);
-    const scale = Math.min(1.5, wide / Math.max(1, right - left), high / Math.max(1, bottom - top));
-    network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale });
+    const high = Math.max(60, container.clientHeight - covered - 110);
+    const scale = Math.min(1.15, wide / Math.max(1, right - left), high / Math.max(1, bottom - top));
+    network.moveTo({
+      position: { x: (left + right) / 2, y: (top + bottom) / 2 },
+      scale,
+      offset: { x: 0, y: -covered / 2 },
+    });
   }
 
   /** Moves only as far as needed to see an entity above what covers the lower `covered` pixels. */
@@ -208,17 +203,9 @@ export function createScene(container, model, options, on) {
   }
 
   function strandAt(point) {
-    for (const [dx, dy] of [
-      [0, 0],
-      [0, -6],
-      [0, 6],
-      [-6, 0],
-      [6, 0],
-    ]) {
-      const id = network.getEdgeAt({ x: point.x + dx, y: point.y + dy });
-      if (id !== undefined) return view.strands.get(outside(id));
-    }
-    return undefined;
+    if (view.strands.size <= MANY_LINES) return nearestStrand(view.strands.values(), strandShape, point, 9);
+    const id = network.getEdgeAt(point);
+    return id === undefined ? undefined : view.strands.get(outside(id));
   }
 
   function nodeAt(point) {
@@ -260,12 +247,18 @@ export function createScene(container, model, options, on) {
   };
   network.on("hoverNode", ({ node }) => hover({ node: outside(node) }));
   network.on("blurNode", () => hover({ node: undefined }));
-  network.on("hoverEdge", ({ edge }) => hover({ strand: outside(edge) }));
-  network.on("blurEdge", () => hover({ strand: undefined }));
-  network.on("beforeDrawing", (context) => paintGround(context, view.theme));
+  container.addEventListener("mousemove", ({ offsetX, offsetY, buttons }) => {
+    if (buttons || view.strands.size > MANY_LINES) return;
+    const strand = strandAt({ x: offsetX, y: offsetY })?.id;
+    if (strand !== view.hover.strand) hover({ strand });
+  });
+  network.on("beforeDrawing", (context) => {
+    view.scale = network.getScale();
+    paintGround(context, view.theme);
+  });
   network.on("afterDrawing", (context) => {
     view.labels = view.state
-      ? paintLabels(context, { network, drawn, pointOf, strandShape, container }, model, view)
+      ? paintLabels(context, { network, drawn, pointOf, strandShape, covers, container }, model, view)
       : [];
   });
   return {
@@ -275,30 +268,11 @@ export function createScene(container, model, options, on) {
     drawn,
     pointOf,
     strandShape,
+    strandAt,
     styleOf: (id) => edges.get(inside(id)),
     network,
     view,
     canvas: () => container.querySelector("canvas"),
-  };
-}
-
-/**
- * Returns how given points become points of the drawing and back: on an upright screen across becomes down, and either way
- * the drawing is stretched a little to fill the screen. Fixed when the page opens, so that nothing moves later.
- */
-export function frameOf(model, { clientWidth, clientHeight }) {
-  const upright = clientWidth < clientHeight * 0.85;
-  const given = model.opening.open && Object.values(model.opening.open);
-  const points =
-    given ??
-    [...model.nodes.values()].filter((node) => !model.aside.has(node.kind)).map((node) => [node.x, node.y]);
-  const size = (axis) => points.reduce((most, point) => Math.max(most, 2 * Math.abs(point[axis])), 400);
-  const [wide, high] = upright ? [size(1), size(0)] : [size(0), size(1)];
-  const need = Math.max(100, clientWidth - 130) / Math.max(100, clientHeight - 110) / (wide / high);
-  const [sx, sy] = need > 1 ? [Math.min(1.5, need), 1] : [1, Math.min(1.5, 1 / need)];
-  return {
-    put: ([x, y]) => (upright ? { x: y * sx, y: x * sy } : { x: x * sx, y: y * sy }),
-    take: ({ x, y }) => (upright ? [y / sy, x / sx] : [x / sx, y / sy]),
   };
 }
 
@@ -322,8 +296,13 @@ function paintNode(context, node, x, y, radius, view) {
     context.lineWidth = 2;
     context.stroke();
   }
-  traceShape(context, mark.shape, x, y, radius);
   context.fillStyle = colour;
+  if (radius * view.scale < DOT) {
+    context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+    context.globalAlpha = 1;
+    return;
+  }
+  traceShape(context, mark.shape, x, y, radius);
   context.fill();
   context.strokeStyle = GROUND[theme].back;
   context.lineWidth = 1.5;

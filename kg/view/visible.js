@@ -18,7 +18,7 @@ export function factFilter(state) {
 }
 
 /** Returns a test for entities: do the filters by class let this one through? */
-export function nodeFilter(state) {
+function nodeFilter(state) {
   const kinds = new Set(state.hideKinds);
   const classes = new Set(state.hideClasses);
   return (node) => !kinds.has(node.kind) && !classes.has(node.class);

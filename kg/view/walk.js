@@ -1,7 +1,7 @@
 // Walking along lines: neighbourhoods and shortest paths. A line is anything with `subject` and `object`.
 
 /** Returns a map from each entity to the lines at it. */
-export function linesByEnd(lines) {
+function linesByEnd(lines) {
   const found = new Map();
   const add = (id, line) => {
     if (!found.has(id)) found.set(id, []);

@@ -248,8 +248,8 @@ test("keys: an arrow leads to the neighbour in its direction", async () => {
   assert.equal(go([-1, 0]), null);
 });
 
-test("scene: many parallel facts become one bundle, few are kept apart", async () => {
-  const { strands } = await at("scene");
+test("strands: many parallel facts become one bundle, few are kept apart", async () => {
+  const { strands } = await at("strands");
   const many = Array.from({ length: 200 }, (_, i) => line(`m${i}`, "a", "b"));
   assert.equal(strands(many).length, 1);
   const few = strands([line("1", "a", "b"), line("2", "b", "a"), line("3", "a", "b")]);
@@ -261,4 +261,47 @@ test("every word is said in both languages", async () => {
   assert.equal(say("en", "shownOf", 1, 2, 3, 4), "1 of 2 entities, 3 of 4 facts");
   assert.equal(say("es", "time"), "Tiempo");
   assert.ok(readdirSync(new URL("../../kg/view/", import.meta.url)).length > 15);
+});
+
+test("places: what is opened later stands free by a neighbour, the same each time; frames turn there and back", async () => {
+  const { frameOf, placesOf } = await at("places");
+  const nodes = new Map(
+    ["a", "b", "c", "d"].map((id) => [id, { id, x: 1, y: 2, degree: 1, kind: "Person" }]),
+  );
+  const around = new Map([
+    ["c", [line(1, "c", "a")]],
+    ["d", [line(2, "a", "d")]],
+  ]);
+  const model = { nodes, around, aside: new Set(), opening: { open: { a: [0, 0], b: [150, 0] } } };
+  const places = placesOf(model, ["a", "b", "c", "d", "gone"]);
+  assert.deepEqual([...places.keys()], ["a", "b", "c", "d"]);
+  assert.equal(new Set([...places.values()].map(String)).size, 4);
+  assert.ok(Math.hypot(...places.get("c")) < 200);
+  assert.deepEqual(placesOf(model, ["a", "b", "c", "d"]), places);
+  assert.deepEqual(placesOf(model, null).get("c"), [1, 2]);
+  for (const size of [
+    { clientWidth: 1200, clientHeight: 700 },
+    { clientWidth: 390, clientHeight: 800 },
+  ]) {
+    const frame = frameOf(model, size);
+    const [x, y] = frame.take(frame.put([30, -40]));
+    assert.ok(Math.abs(x - 30) < 1e-9 && Math.abs(y + 40) < 1e-9);
+  }
+});
+
+test("pick: the nearest line within reach, bent ones as they bend", async () => {
+  const { nearestStrand } = await at("pick");
+  const straight = (a, b) => ({ from: a, via: null, to: b });
+  const bend = (part) => ({ x: 100 * part, y: 80 * part * (1 - part) });
+  const shapes = {
+    s: straight({ x: 0, y: 0 }, { x: 100, y: 0 }),
+    b: { from: bend(0), via: { x: 50, y: 40 }, to: bend(1), at: bend },
+    n: null,
+  };
+  const strands = ["s", "b", "n"].map((id) => ({ id, from: "a", to: "z" }));
+  const pick = (x, y) => nearestStrand(strands, (id) => shapes[id], { x, y }, 8)?.id;
+  assert.equal(pick(50, 2), "s");
+  assert.equal(pick(50, 18), "b");
+  assert.equal(pick(50, 60), undefined);
+  assert.equal(pick(130, 0), undefined);
 });

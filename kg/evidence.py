@@ -195,13 +195,14 @@ def find(where: Locator, document: Document) -> list[tuple[int, int]]:
     if where.kind == "page":
         return []
     found = []
+    lasts = [m.span(1) for m in re.finditer(f"(?=({_pattern(where.last)}))", document.folded)] if where.last else []
     for first in re.finditer(_pattern(where.first), document.folded):
         end = first.end()
         if where.last:
-            last = re.compile(_pattern(where.last)).search(document.folded, end, end + PASSAGE_LIMIT)
-            if last is None:
+            nearest_last = bisect.bisect_left(lasts, (end, 0))
+            if nearest_last == len(lasts) or lasts[nearest_last][1] > end + PASSAGE_LIMIT:
                 continue
-            end = last.end()
+            end = lasts[nearest_last][1]
         found.append((document.offsets[first.start()], document.offsets[end - 1] + 1))
     return _nearest(found, document) if where.last else found
 

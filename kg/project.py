@@ -161,11 +161,7 @@ class Project:
     def _check_graph(self) -> list[Problem]:
         from kg import check, query
 
-        stated, places, problems = self._stated()
-        store = in_memory(stated)
-        inferred, wrong = self._infer(store, stated)
-        problems += wrong
-        graphs = replace(stated, inferred=tuple(inferred))
+        graphs, store, places, problems = self._graphs()
         dataset = query.Dataset(store, graphs.base, graphs.prefixes)
         spans = check.Spans(places)
         checks, more = check.read_checks(self.root)
@@ -227,16 +223,11 @@ class Project:
         self._forget()
         if self.corpus.problems:
             raise ProblemsFound(sorted(self.corpus.problems, key=order))
-        stated, places, problems = self._stated()
-
-        def infer(store: ox.Store) -> list[str]:
-            lines, wrong = self._infer(store, stated)
-            if problems or wrong:
-                raise ProblemsFound(sorted([*problems, *wrong], key=order))
-            return lines
-
+        graphs, _, places, problems = self._graphs()
+        if problems:
+            raise ProblemsFound(sorted(problems, key=order))
         self.tell("writing the build")
-        made = publish(self.root, stated, places, self._about(inputs), infer)
+        made = publish(self.root, graphs, places, self._about(inputs))
         self.tell("")
         return made
 
@@ -250,22 +241,25 @@ class Project:
             "entities": len(self.corpus.entities), "facts": len(self.corpus.facts), "statements": len(statements),
         }  # fmt: skip
 
-    def _infer(self, store: ox.Store, stated: Graphs) -> tuple[list[str], list[Problem]]:
-        """Adds to a store what rules infer and where sources disagree; returns both as lines, and problems."""
+    def _graphs(self) -> tuple[Graphs, ox.Store, tuple[Place, ...], list[Problem]]:
+        """Returns the graphs with what rules infer and where sources differ, a store of them, places and problems."""
         import pyoxigraph as ox
 
         from kg import disagree, query, rules
 
+        stated, places, problems = self._stated()
+        store = in_memory(stated)
         self.tell("inferring")
-        found, problems = rules.read_rules(self.root)
-        lines, wrong = rules.infer(store, found, stated.base, stated.prefixes)
+        found, wrong = rules.read_rules(self.root)
+        lines, endless = rules.infer(store, found, stated.base, stated.prefixes)
         self.tell("comparing sources")
         kinds, more = disagree.read_kinds(self.root)
         differences, bad = disagree.disagreements(query.Dataset(store, stated.base, stated.prefixes), kinds)
         added = disagree.lines(differences, stated.base)
         graph = ox.NamedNode(stated.base + "inferred")
         store.load("\n".join(added).encode(), ox.RdfFormat.N_TRIPLES, to_graph=graph)
-        return sorted([*lines, *added]), [*problems, *wrong, *more, *bad]
+        graphs = replace(stated, inferred=tuple(sorted([*lines, *added])))
+        return graphs, store, places, [*problems, *wrong, *endless, *more, *bad]
 
     def _stated(self) -> tuple[Graphs, tuple[Place, ...], list[Problem]]:
         """Returns the graphs of the corpus without what rules infer, and where each node is written."""

@@ -8,8 +8,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,24 +170,17 @@ def _one_builder(folder: Path) -> Iterator[None]:
         yield
 
 
-def publish(
-    root: Path,
-    graphs: Graphs,
-    places: Iterable[Place],
-    about: Mapping[str, Any],
-    infer: Callable[[ox.Store], Iterable[str]],
-) -> Build:
+def publish(root: Path, graphs: Graphs, places: Iterable[Place], about: Mapping[str, Any]) -> Build:
     """Writes a build beside the others and makes it the current one: readers see the old one or this, never half.
 
-    `about` goes into its manifest; `infer` is given the filled store, adds what follows, and returns its lines.
-    Raises BuildError where the folder cannot be written; then, and when `infer` raises, nothing has changed.
+    `about` goes into its manifest. Raises BuildError where the folder cannot be written; then nothing has changed.
     """
     folder = root / "build"
     with _one_builder(folder):
         work = folder / f"tmp-{os.getpid()}"
         try:
-            whole = _write(work, graphs, places, infer)
-            manifest = {**about, "base": graphs.base, "files": _files(work), "id": build_id(whole, about)}
+            _write(work, graphs, places)
+            manifest = {**about, "base": graphs.base, "files": _files(work), "id": build_id(graphs, about)}
             _write_text(work / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
             _sync_folder(work)
             final = folder / "builds" / manifest["id"]
@@ -210,25 +203,21 @@ def build_id(graphs: Graphs, about: Mapping[str, Any]) -> str:
     return content.hexdigest()[:16]
 
 
-def _write(
-    work: Path, graphs: Graphs, places: Iterable[Place], infer: Callable[[ox.Store], Iterable[str]]
-) -> Graphs:
-    """Writes all files of a build but its manifest, safely on disk, and returns the graphs with what was inferred."""
+def _write(work: Path, graphs: Graphs, places: Iterable[Place]) -> None:
+    """Writes all files of a build but its manifest, safely on disk."""
     import pyoxigraph as ox
 
     work.mkdir()
     store = ox.Store(str(work / "store"))
     fill(store, graphs)
-    whole = replace(graphs, inferred=tuple(infer(store)))
     store.flush()
     del store
     for part in PARTS:
-        _write_text(work / f"{part}.nt", "".join(f"{line}\n" for line in getattr(whole, part)))
+        _write_text(work / f"{part}.nt", "".join(f"{line}\n" for line in getattr(graphs, part)))
     _write_text(work / "places.tsv", "".join(sorted(_place_row(place) for place in places)))
     for path in (work / "store").iterdir():
         _sync(path)
     _sync_folder(work / "store")
-    return whole
 
 
 def _place_row(p: Place) -> str:

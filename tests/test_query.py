@@ -149,7 +149,7 @@ def test_parameters_are_declared_used_and_chosen(project: Project) -> None:
 def test_a_parameter_in_a_text_or_comment_is_none(project: Project) -> None:
     """Inside texts, IRIs, comments and escaped names, and as part of a longer name, `?_x` stays as it is."""
     text = """#+ summary: what ?_a is
-    SELECT ?v { # ?_b
+    SELECT DISTINCT ?v { # ?_b
       VALUES ?v { "?_c" '?_d' \"\"\"?_e "?_f" \"\"\" <x:?_g> } FILTER(STR(?v) != ?_x && ?v != kg:a\\'b) # ?_h
       OPTIONAL { ?__not kg:governs ?not_ } }"""
     assert [p.name for p in parameters(_saved(text))] == ["x"]

@@ -46,7 +46,7 @@ def _graphs(version: int) -> Graphs:
 
 def _publish(root: Path, version: int) -> store.Build:
     places = [Place(f"{BASE}{n}", "", "facts/a.yaml", n, 1, 1) for n in range(10)]
-    return publish(root, _graphs(version), places, {"inputs": str(version)}, lambda _: [])
+    return publish(root, _graphs(version), places, {"inputs": str(version)})
 
 
 def _version(root: Path) -> int:
@@ -138,19 +138,6 @@ def test_whichever_call_fails_readers_see_old_or_new(
         assert _leftovers(tmp_path) == []
     assert n > 1, "no such call was made"
     assert failed or kind == "unlink"
-
-
-def test_a_rule_that_raises_publishes_nothing(tmp_path: Path) -> None:
-    """What `infer` raises comes through, the old build stays, and nothing is left behind."""
-    _publish(tmp_path, 1)
-
-    def broken(_: object) -> list[str]:
-        raise ProblemsFound([])
-
-    with pytest.raises(ProblemsFound):
-        publish(tmp_path, _graphs(2), [], {}, broken)
-    assert _version(tmp_path) == 1
-    assert _leftovers(tmp_path) == []
 
 
 def test_leftovers_of_any_kind_are_cleared(tmp_path: Path) -> None:

@@ -291,6 +291,10 @@ function start(raw) {
   createKeys(byId("canvas"), act);
   printAsSvg(byId("print"), current);
   byId("drawer").addEventListener("click", act.drawer);
+  document.addEventListener("click", ({ target }) => {
+    const menu = document.querySelector("#tools .menu");
+    if (!menu.contains(target)) menu.open = false;
+  });
   document.body.addEventListener("click", (event) => {
     if (event.target === document.body && document.body.classList.contains("drawer")) act.drawer();
   });

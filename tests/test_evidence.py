@@ -1,0 +1,328 @@
+"""Locators against documents: a passage is found exactly once or is a problem, and the lock remembers where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg import evidence, locator
+from kg.layout import Anchor
+from kg.problem import Problem
+from kg.project import Project
+
+TEXT = """The first line is short.
+Maria said that "the incumbent governor of Miranda" had lost – badly.
+Another line names the incumbent governor again.
+Here nobody wins. Here nobody loses.
+"""
+
+ENTITY = "  {id}: {{type: Document, name: {id}, file: {file}{lines}}}\n"
+
+
+@pytest.fixture
+def located(case_project: Callable[..., Project]) -> Callable[..., Project]:
+    """Returns a maker of projects with one document and one fact for each locator."""
+
+    def make(*locators: str, text: str | bytes = TEXT, lines: str = "", file: str = "doc.txt") -> Project:
+        shown = "".join(f"  - Cabello governs Miranda: {{at: '{at}', note: n{n}}}\n" for n, at in enumerate(locators))
+        entity = ENTITY.format(id="doc", file=file, lines=f", lines: {lines!r}" if lines else "")
+        return case_project(
+            {"facts/doc.yaml": f"source: doc\nentities:\n{entity}facts:\n{shown}", "docs/doc.txt": text}
+        )
+
+    return make
+
+
+def _checked(project: Project, **options: bool) -> list[Problem]:
+    return Project(project.root).check(project.root / "docs", **options)
+
+
+def _passage(project: Project) -> str:
+    """Returns the one passage that the lock of the project points at, having compared its digest."""
+    anchors, problems = evidence.read_lock(project.root, "https://example.org/cases/")
+    assert problems == []
+    (anchor,) = anchors.values()
+    text = (project.root / "docs" / "doc.txt").read_bytes().decode()
+    passage = text[anchor.start : anchor.end]
+    assert hashlib.sha256(passage.encode()).hexdigest() == anchor.digest
+    return passage
+
+
+FOUND = [
+    ("The first line is short.", "The first line is short."),
+    ("THE FIRST   LINE", "The first line"),
+    ("the first … short", "The first line is short"),
+    ("Maria said ... badly", 'Maria said that "the incumbent governor of Miranda" had lost – badly'),
+    ("said that “the incumbent governor of Miranda”", 'said that "the incumbent governor of Miranda"'),
+    ("lost - badly", "lost – badly"),
+    ("short. Maria", "short.\nMaria"),
+    ("Here … wins", "Here nobody wins"),
+    ("wins. Here … loses", "wins. Here nobody loses"),
+    ("names … again", "names the incumbent governor again"),
+    ("line 3", "Another line names the incumbent governor again."),
+    ("lines 1-2", TEXT.rsplit("\n", 3)[0]),
+    ("chars 4-9", "first"),
+]
+
+
+@pytest.mark.parametrize(("at", "passage"), FOUND)
+def test_a_passage_is_found_once(at: str, passage: str, located: Callable[..., Project]) -> None:
+    """Case, space, line ends, kinds of quotes and dashes make no difference; offsets are of the file as it is."""
+    project = located(at)
+    assert _checked(project, lock=True) == []
+    assert _passage(project) == passage
+
+
+WRONG = [
+    ("the incumbent governor", "locator-not-unique", "this fits 2 passages, in lines 2, 3"),
+    ("Here nobody", "locator-not-unique", "this fits 2 passages, in lines 4, 4"),
+    ("the outgoing governor", "locator-not-found", "the document holds no such passage"),
+    ("the incumb", "locator-not-found", "the document holds no such passage"),
+    ("irst line", "locator-not-found", "the document holds no such passage"),
+    ("badly … Maria", "locator-not-found", "the document holds no such passage"),
+    ("line 6", "locator-not-found", "the document holds no such passage"),
+    ("lines 4-9", "locator-not-found", "the document holds no such passage"),
+    ("line 999999999", "locator-not-found", "the document holds no such passage"),
+    ("chars 5-99999", "locator-not-found", "the document holds no such passage"),
+    ("Maria.said", "locator-not-found", "the document holds no such passage"),
+]
+
+
+@pytest.mark.parametrize(("at", "code", "message"), WRONG)
+def test_a_passage_not_found_once_is_a_problem(
+    at: str, code: str, message: str, located: Callable[..., Project]
+) -> None:
+    """Words that begin or end inside a word, stand twice, or lie the wrong way round point at nothing."""
+    (problem,) = _checked(located(at))
+    assert (problem.code, problem.message) == (code, message)
+    assert (problem.span.path, problem.span.line, problem.span.length) == ("facts/doc.yaml", 5, len(at))
+
+
+def test_the_nearest_passage_is_shown(located: Callable[..., Project]) -> None:
+    """A passage that is misquoted is told the likely one with its line; what is like nothing is told the lines."""
+    (problem,) = _checked(located("names the incumbant governer"))
+    assert problem.hint == "the nearest is: 'names the incumbent governor' in line 3"
+    (problem,) = _checked(located("zzz qqq xxx"))
+    assert problem.hint.startswith("the document is lines 1-")
+    (problem,) = _checked(located("line 77"))
+    assert problem.hint.startswith("the document is lines 1-")
+
+
+def test_a_passage_outside_the_documents_lines_is_named(located: Callable[..., Project]) -> None:
+    """A file may hold several documents: words, lines and characters count only inside the document's own lines."""
+    (problem,) = _checked(located("Here nobody wins", lines="1-3"))
+    assert (problem.code, problem.message) == ("locator-outside", "this passage is in line 4, outside the document")
+    assert problem.hint == "the document is lines 1-3 of its file"
+    assert [p.code for p in _checked(located("line 4", "chars 0-5", lines="2-3"))] == ["locator-not-found"] * 2
+    project = located("the incumbent governor", lines="3")
+    assert _checked(project, lock=True) == []
+    assert _passage(project) == "the incumbent governor"
+
+
+@pytest.mark.parametrize("lines", ["0-2", "3-2", "4-9", "9", "x", "1-", "1-" + "9" * 5000, "²"])
+def test_lines_that_a_file_does_not_have_are_a_problem(lines: str, located: Callable[..., Project]) -> None:
+    """The document's lines are whole numbers inside the file, in order."""
+    (problem,) = _checked(located("The first line", lines=lines))
+    assert problem.code == "bad-lines"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "passage"),
+    [
+        ("In Táchira state", "Táchira state", "Táchira state"),
+        (unicodedata.normalize("NFD", "In Táchira state"), "Táchira state", "Ta\u0301chira state"),
+        ("In Táchira state", unicodedata.normalize("NFD", "Táchira state"), "Táchira state"),
+        (unicodedata.normalize("NFD", "la elección, y"), "elección", "eleccio\u0301n"),
+        (unicodedata.normalize("NFD", "un café y más"), "un café", "un cafe\u0301"),
+        ("one\r\ntwo\r\nthree", "one two", "one\r\ntwo"),
+        ("one\u00a0two\tthree", "one two three", "one\u00a0two\tthree"),
+        ("a ‘quoted’ word", "'quoted' word".replace("'", "’"), "‘quoted’ word"),
+        ("die Straße dort", "die STRASSE", "die Straße"),
+        ("a 选举 b", "选举", "选举"),
+        ("\ufeffFirst words", "First words", "First words"),
+    ],
+)
+def test_scripts_accents_and_line_ends_are_no_obstacle(
+    text: str, at: str, passage: str, located: Callable[..., Project]
+) -> None:
+    """Composed and decomposed accents are the same; what is locked is the passage as the file has it."""
+    project = located(at, text=text.encode())
+    assert _checked(project, lock=True) == []
+    assert _passage(project) == passage
+
+
+@pytest.mark.parametrize("text", ["un café y más", unicodedata.normalize("NFD", "un café y más")])
+def test_an_accent_is_part_of_its_letter(text: str, located: Callable[..., Project]) -> None:
+    """Words that differ by an accent are different words, however the accent is stored."""
+    assert [problem.code for problem in _checked(located("un cafe", text=text.encode()))] == ["locator-not-found"]
+
+
+def test_an_empty_or_huge_document_is_searched(located: Callable[..., Project]) -> None:
+    """No document makes the search fail or last: not an empty one, not one of a million characters."""
+    assert [p.code for p in _checked(located("line 1 … x", "line 2", "chars 0-1", text=""))] == ["locator-not-found"] * 3
+    project = located("a a … b", "needle … haystack", "nedle in", text="a " * 300_000 + "needle in a haystack " + "a " * 200_000)
+    start = time.process_time()
+    codes = sorted(problem.code for problem in _checked(project))
+    assert codes == ["locator-not-found", "locator-not-found"]
+    assert time.process_time() - start < 20
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../facts/doc.yaml", "/etc/passwd", "a/../../facts/doc.yaml", "link.txt", "linked/passwd", "loop.txt", '"a\\0b"'],
+)
+def test_no_file_outside_the_folder_is_read(name: str, located: Callable[..., Project]) -> None:
+    """Neither a path nor a link leads out of the documents' folder."""
+    project = located("root", file=name)
+    docs = project.root / "docs"
+    (docs / "link.txt").symlink_to("/etc/passwd")
+    (docs / "linked").symlink_to("/etc")
+    (docs / "loop.txt").symlink_to("loop.txt")
+    (problem,) = _checked(project)
+    assert problem.code in ("outside-folder", "control-character")
+
+
+@pytest.mark.parametrize("name", ["none.txt", ".", "doc.txt/x", "http://127.0.0.1:9/x", "x" * 300, "pipe", "latin.txt"])
+def test_a_file_that_cannot_be_read_is_a_problem(name: str, located: Callable[..., Project]) -> None:
+    """A missing file, a folder, a pipe, a name too long, an address and bytes that are no UTF-8 are named."""
+    project = located("root", file=name)
+    os.mkfifo(project.root / "docs" / "pipe")
+    (project.root / "docs" / "latin.txt").write_bytes(b"caf\xe9")
+    (problem,) = _checked(project)
+    assert problem.code == "no-document"
+    assert "cannot be read" in problem.message
+
+
+def test_a_missing_folder_is_a_problem(located: Callable[..., Project]) -> None:
+    """A mistyped folder of documents is not taken for one in which nothing has to be checked."""
+    project = located("The first line")
+    assert [problem.code for problem in project.check(project.root / "dcos")] == ["no-document"]
+
+
+# --- the lock ----------------------------------------------------------------------------------
+
+
+def test_the_lock_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    """Anchors written and read again are the same, sorted, one a line, in any order of finding and with CRLF too."""
+    base = "https://example.org/cases/"
+    digest = hashlib.sha256(b"x").hexdigest()
+    anchors = {(f"{base}doc-{n % 3}", f"words … {n} # “x”"): Anchor(n, n + 5, digest) for n in range(20)}
+    text = evidence.lock_text(anchors, base)
+    assert text == evidence.lock_text(dict(reversed(anchors.items())), base)
+    (tmp_path / "facts").mkdir()
+    for written in (text, text.replace("\n", "\r\n"), text.rstrip("\n")):
+        (tmp_path / evidence.LOCK).write_bytes(written.encode())
+        assert evidence.read_lock(tmp_path, base) == (anchors, [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["doc\tx\t1\t2", "doc\tx\t²\t2\t" + "0" * 64, "doc\tx\t1\t" + "9" * 5000 + "\t" + "0" * 64, "doc\tx\t1\t2\tabc", "half",
+     "caf\udce9", "doc\tx\t-1\t2\t" + "0" * 64],
+)  # fmt: skip
+def test_a_line_of_the_lock_that_is_cut_or_changed_is_a_problem(line: str, tmp_path: Path) -> None:
+    """Nothing of a damaged lock is believed in silence."""
+    (tmp_path / "facts").mkdir()
+    (tmp_path / evidence.LOCK).write_bytes(f"# header\n{line}\n".encode("utf-8", "surrogateescape"))
+    anchors, (problem,) = evidence.read_lock(tmp_path, "https://example.org/")
+    assert (anchors, problem.code) == ({}, "bad-lock")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (TEXT.replace("badly", "badlier"), "not what it was"),
+        ("A line more.\n" + TEXT, "not where it was"),
+        (TEXT.replace("Maria said", "Maria says"), "no such passage"),
+    ],
+)
+def test_a_changed_document_is_a_problem(text: str, what: str, located: Callable[..., Project]) -> None:
+    """A locked passage that changes, moves or goes is told apart, and kept only by locking again."""
+    project = located("Maria said … lost – badly" if "badlier" not in text else "Maria said … line names")
+    assert _checked(project, lock=True) == []
+    before = project.root.joinpath(evidence.LOCK).read_bytes()
+    assert _checked(project) == []
+    (project.root / "docs" / "doc.txt").write_text(text, encoding="utf-8")
+    (problem,) = _checked(project)
+    assert what in problem.message
+    assert project.root.joinpath(evidence.LOCK).read_bytes() == before
+    again = _checked(project, lock=True)
+    assert [p.code for p in again] == (["locator-not-found"] if "no such" in what else [])
+    assert (project.root.joinpath(evidence.LOCK).read_bytes() == before) is bool(again)
+
+
+def test_the_graph_is_the_same_with_and_without_the_documents(located: Callable[..., Project]) -> None:
+    """Offsets and digests come from the lock alone, so a build needs no documents and does not change without."""
+    project = located("Maria said … badly")
+    bare = project.build().lines("facts")
+    assert _checked(project, lock=True) == []
+    with_documents = project.build().lines("facts")
+    assert set(bare) < set(with_documents)
+    (project.root / "docs" / "doc.txt").unlink()
+    assert Project(project.root)._stated()[0].facts == with_documents
+
+
+def test_the_datasets_own_folder_is_checked(case_project: Callable[..., Project]) -> None:
+    """`documents:` of the dataset is used by every check, also by the first one and by one that nothing changed for."""
+    facts = (
+        'dataset: {id: d, documents: docs, base: "https://example.org/d/"}\nsource: doc\nentities:\n'
+        "  doc: {type: Document, file: doc.txt}\n  a: {type: Person}\n  b: {type: State}\n"
+        "facts:\n  - a governs b: {at: not there at all}\n"
+    )
+    project = case_project({"facts/all.yaml": facts, "docs/doc.txt": "It is not."}, entities=False)
+    assert [problem.code for problem in Project(project.root).check()] == ["locator-not-found"]
+    (project.root / "docs" / "doc.txt").write_text("It is not there at all.")
+    assert Project(project.root).check() == Project(project.root).check() == []
+    (project.root / "docs" / "doc.txt").write_text("It is not.")
+    assert [problem.code for problem in Project(project.root).check()] == ["locator-not-found"]
+
+
+# --- how locators are written ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("the incumbent … Cabello", ":~:text=the%20incumbent,Cabello"),
+        ("a-b, c & d", ":~:text=a%2Db%2C%20c%20%26%20d"),
+        ("one...two", ":~:text=one,two"),
+        ("line 155", "line=154,155"),
+        ("Lines  155 – 157", "line=154,157"),
+        ("page 12", "page=12"),
+        ("pages 12-14", "page=12"),
+        ("chars 0-5", "char=0,5"),
+    ],
+)
+def test_a_locator_is_a_url_fragment(text: str, fragment: str) -> None:
+    """Text fragments as browsers follow them; RFC 5147 for lines (from 0) and characters, RFC 3778 for pages."""
+    assert locator.parse(text).fragment == fragment
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "…", "… x", "x …", "a … b … c", "lines 9-3", "line 0", "page 0", "chars 9-3", "w " * 26, "w " * 13 + "… " + "w " * 13],
+)
+def test_what_points_nowhere_or_copies_is_refused(text: str) -> None:
+    """A locator has a first part and at most one last part, runs forwards, and quotes at most 25 words."""
+    with pytest.raises(locator.NotALocator):
+        locator.parse(text)
+
+
+@pytest.mark.parametrize("text", ["a" + " " * 500_000 + "b", "line " + "9" * 50_000, "." * 100_000, " …" * 50_000])
+def test_no_locator_takes_long_to_read(text: str) -> None:
+    """Space, digits and dots without end are read at once."""
+    start = time.process_time()
+    try:
+        locator.parse(text)
+    except locator.NotALocator:
+        pass
+    assert time.process_time() - start < 1

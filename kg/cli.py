@@ -208,6 +208,7 @@ def _deliver(text: str, output: str | None) -> None:
 @click.option("-o", "--output", default="build/network.html", show_default=True, help="The file to write.")
 @click.option("--about", metavar="ENTITY", help="Open on this entity.")
 @click.option("--depth", default=1, show_default=True, help="Steps around it.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Open at this day: 2006-01-01.")
 @click.option("--lang", default="en", type=click.Choice(["en", "es"]), help="Language of the page.")
 @click.option("--title", help="Heading of the page.")
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
@@ -217,10 +218,13 @@ def view(project: Project, output: str, show: bool, **options: Any) -> None:
     from kg.view import ViewUnavailable
 
     path = project.root / output if output == "build/network.html" else Path(output)
+    options["at"] = f"{options['at']:%Y-%m-%d}" if options["at"] else None
     try:
         text = project.view(**options)
     except ViewUnavailable as error:
         raise click.ClickException(str(error)) from None
+    except KeyError as error:
+        raise click.UsageError(f"--about names no entity of the network: {error}") from None
     _deliver(text, str(path))
     if show:
         click.launch(path.resolve().as_uri())

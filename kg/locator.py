@@ -63,7 +63,7 @@ def parse(text: str) -> Locator:
     parts = [part.strip() for part in _ELLIPSIS.split(text)]
     if len(parts) > 2 or not parts[0] or (len(parts) == 2 and not parts[1]):
         raise NotALocator("this points at no passage", 'write "first words … last words", or line 155')
-    if sum(len(part.split()) for part in parts) > WORD_LIMIT:
+    if sum(len(part.split()) for part in parts) > WORD_LIMIT or len(text) > 20 * WORD_LIMIT:
         hint = f"quote a few first and last words with … between; {WORD_LIMIT} words are the limit"
         raise NotALocator("this copies a passage", hint)
     return Locator("fragment", *parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -32,13 +32,13 @@ Row = tuple[str, str | None, str, Fact]
 """Subject, object (None for a literal), key, fact."""
 
 
-def network(store: ox.Store, base: str) -> nx.MultiDiGraph:
+def network(store: ox.Store, base: str, rules: Mapping[str, str] | None = None) -> nx.MultiDiGraph:
     """Returns entities as nodes and facts between them as edges, in an order that depends on nothing but the graph.
 
-    A fact about a literal or a quantity stands in `facts` of its subject's node, and so does one about another fact.
+    `rules` names the rule of inferred triples, as N-Triples lines; without it they only say that a rule gave them. A fact about a literal or a quantity stands in `facts` of its subject's node, and so does one about another fact.
     """
     source = _Source(store, base)
-    rows = [*_stated(source), *_inferred(source)]
+    rows = [*_stated(source, rules or {}), *_inferred(source, rules or {})]
     names = source.classes.keys() | {end for subject, obj, *_ in rows for end in (subject, obj) if end}
     nodes = {name: _node(source, name) for name in sorted(names)}
     edges = []
@@ -245,7 +245,7 @@ def _documents(source: _Source) -> Any:
     return about
 
 
-def _stated(source: _Source) -> Iterator[Row]:
+def _stated(source: _Source, given: Mapping[str, str]) -> Iterator[Row]:
     """Yields every statement as a fact."""
     evidence, names = source.column(KG + "evidence"), source.single(DCTERMS + "identifier")
     bounds = [source.single(KG + name) for name in BOUNDS]
@@ -263,7 +263,7 @@ def _stated(source: _Source) -> Iterator[Row]:
             "status": next((status for status in STATUSES if status in statuses), "asserted"),
             "contested": (len(statuses) > 1 and "denied" in statuses) or _doubted(rivals.get(name, ())),
             "rivals": [{"statement": other, "kind": kind} for other, kind in sorted(rivals.get(name, ()))],
-            "rule": "" if found else source.tail(rules.get(name, "rule")),
+            "rule": "" if found else given.get(f"<{name}> <{RDF}type> <{KG}Statement> .", source.tail(rules.get(name, "rule"))),
             "bounds": [column.get(name) for column in bounds],
             "evidence": found,
         }
@@ -349,7 +349,7 @@ def _qualifiers(source: _Source) -> dict[str, list[list[str]]]:
     return {name: sorted(rows) for name, rows in found.items()}
 
 
-def _inferred(source: _Source) -> Iterator[Row]:
+def _inferred(source: _Source, rules: Mapping[str, str]) -> Iterator[Row]:
     """Yields what rules found and no statement says: triples of the inferred graph and of those below it."""
     graphs = sorted(
         name.value for name in source.store.named_graphs() if name.value.startswith(source.base + "inferred")
@@ -357,7 +357,6 @@ def _inferred(source: _Source) -> Iterator[Row]:
     stated = {(subject, predicate, str(obj)) for subject, predicate, obj in source.about.values()}
     structural = source.single(KG + "structural")
     for graph in graphs:
-        rule = graph.removeprefix(source.base + "inferred").strip("/") or "rule"
         for subject, predicate, obj in _triples(source.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))):
             key = (subject, predicate, str(obj))
             if (
@@ -368,6 +367,7 @@ def _inferred(source: _Source) -> Iterator[Row]:
             ):
                 continue
             stated.add(key)
+            rule = rules.get(f"<{subject}> <{predicate}> {obj} .", "rule")
             fact = _fact(source, subject, predicate, obj) | {"rule": rule}
             name = f"inferred:{source.tail(subject)} {source.tail(predicate)} {source.tail(obj.value)}"
             yield subject, None if fact["object"] else obj.value, name, fact

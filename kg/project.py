@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kg import __version__
 from kg.layout import Graphs, Place, graph_lines
 from kg.problem import Problem, Span, order
-from kg.store import Build, BuildError, current, damage, in_memory, publish, refuse_unwritable
+from kg.store import FORMAT, Build, BuildError, current, damage, in_memory, publish, refuse_unwritable
 from kg.terms import BASE, prefixes
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Project:
         """Every entity and fact, and every problem with how they are written."""
         from kg import corpus
 
+        self._read = self.inputs()
         return corpus.read(self.root, self.ontology)
 
     @property
@@ -89,7 +90,7 @@ class Project:
         """Returns the digest of the names and bytes of all files below folders of the project."""
         engine = importlib.metadata.version("pyoxigraph")
         found = "\n".join(_folder_digest(self.root / folder) for folder in folders)
-        return hashlib.sha256(f"kg {__version__}, pyoxigraph {engine}\n{found}".encode()).hexdigest()
+        return hashlib.sha256(f"kg {__version__}.{FORMAT}, pyoxigraph {engine}\n{found}".encode()).hexdigest()
 
     def _forget(self) -> None:
         """Makes facts and ontology be read anew where a file of theirs has changed since."""
@@ -97,7 +98,6 @@ class Project:
         if self._read != inputs:
             self.__dict__.pop("corpus", None)
             self.__dict__.pop("ontology", None)
-            self._read = inputs
 
     # --- check ---
 
@@ -161,7 +161,7 @@ class Project:
     def _check_graph(self) -> list[Problem]:
         from kg import check, query
 
-        graphs, store, places, problems = self._graphs()
+        graphs, store, places, _, problems = self._graphs()
         dataset = query.Dataset(store, graphs.base, graphs.prefixes)
         spans = check.Spans(places)
         checks, more = check.read_checks(self.root)
@@ -223,11 +223,11 @@ class Project:
         self._forget()
         if self.corpus.problems:
             raise ProblemsFound(sorted(self.corpus.problems, key=order))
-        graphs, _, places, problems = self._graphs()
+        graphs, _, places, names, problems = self._graphs()
         if problems:
             raise ProblemsFound(sorted(problems, key=order))
         self.tell("writing the build")
-        made = publish(self.root, graphs, places, self._about(inputs))
+        made = publish(self.root, graphs, places, self._about(inputs), names)
         self.tell("")
         return made
 
@@ -241,8 +241,8 @@ class Project:
             "entities": len(self.corpus.entities), "facts": len(self.corpus.facts), "statements": len(statements),
         }  # fmt: skip
 
-    def _graphs(self) -> tuple[Graphs, ox.Store, tuple[Place, ...], list[Problem]]:
-        """Returns the graphs with what rules infer and where sources differ, a store of them, places and problems."""
+    def _graphs(self) -> tuple[Graphs, ox.Store, tuple[Place, ...], dict[str, str], list[Problem]]:
+        """Returns the graphs with what follows from the facts, a store of them, places, rule by line, and problems."""
         import pyoxigraph as ox
 
         from kg import disagree, query, rules
@@ -259,7 +259,7 @@ class Project:
         graph = ox.NamedNode(stated.base + "inferred")
         store.load("\n".join(added).encode(), ox.RdfFormat.N_TRIPLES, to_graph=graph)
         graphs = replace(stated, inferred=tuple(sorted([*lines, *added])))
-        return graphs, store, places, [*problems, *wrong, *endless, *more, *bad]
+        return graphs, store, places, lines, [*problems, *wrong, *endless, *more, *bad]
 
     def _stated(self) -> tuple[Graphs, tuple[Place, ...], list[Problem]]:
         """Returns the graphs of the corpus without what rules infer, and where each node is written."""
@@ -353,7 +353,7 @@ class Project:
         from kg.network import network
 
         dataset = self.dataset()
-        return network(dataset.store, dataset.base)
+        return network(dataset.store, dataset.base, self.build().rules())
 
     def view(self, **options: Any) -> str:
         """Returns one self-contained HTML page of the network; options as of kg.view.page."""

@@ -19,8 +19,8 @@ ROUND_LIMIT = 64
 
 def infer(
     store: ox.Store, rules: Iterable[Saved], base: str, prefixes: Mapping[str, str]
-) -> tuple[list[str], list[Problem]]:
-    """Adds what follows from the store's union graph to its graph `inferred`, and returns it as sorted N-Triples lines.
+) -> tuple[dict[str, str], list[Problem]]:
+    """Adds what follows from the store's union graph to its graph `inferred`; returns N-Triples line to rule.
 
     A rule runs again only while another one has found something since. A rule that is bad SPARQL, or rules that
     never come to an end, are problems.
@@ -28,7 +28,7 @@ def infer(
     import pyoxigraph as ox
 
     graph, dataset = ox.NamedNode(base + "inferred"), Dataset(store, base, prefixes)
-    found: dict[ox.Triple, None] = {}
+    found: dict[ox.Triple, str] = {}
     problems: list[Problem] = []
     waiting = {rule.name: rule for rule in rules}
     runs = 0
@@ -51,13 +51,13 @@ def infer(
         if not fresh:
             continue
         store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in fresh)
-        found.update(dict.fromkeys(fresh))
+        found.update(dict.fromkeys(fresh, name))
         waiting = {**waiting, **everything}
         runs += 1
         if runs > ROUND_LIMIT * max(1, len(everything)):
             problems.append(Problem("endless-rules", "the rules feed each other for ever", Span(rule.path, 1, 1)))
             break
-    return sorted(f"{t.subject} {t.predicate} {t.object} ." for t in found), problems
+    return {f"{t.subject} {t.predicate} {t.object} .": rule for t, rule in found.items()}, problems
 
 
 def _stated(store: ox.Store, triple: ox.Triple) -> bool:

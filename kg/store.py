@@ -18,6 +18,9 @@ from kg.layout import Graphs, Place
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+FORMAT = 2
+"""Raised with every change in what a build holds, so that an older one is made anew."""
+
 KEPT = 3
 """Published builds that are kept, so that readers of an older one can finish."""
 
@@ -70,6 +73,12 @@ class Build:
     def lines(self, part: str) -> tuple[str, ...]:
         """Returns the canonical lines of one part: facts, inferred or ontology."""
         return tuple((self.path / f"{part}.nt").read_text(encoding="utf-8").split("\n")[:-1])
+
+    def rules(self) -> dict[str, str]:
+        """Returns inferred line to the rule that gave it first; a disagreement has none."""
+        with (self.path / "rules.tsv").open(encoding="utf-8", newline="\n") as file:
+            rows = (row.rstrip("\n").split("\t", 1) for row in file)
+            return {line: rule for rule, line in rows}
 
     def places(self) -> Iterator[Place]:
         """Yields where each statement and entity is written."""
@@ -170,16 +179,22 @@ def _one_builder(folder: Path) -> Iterator[None]:
         yield
 
 
-def publish(root: Path, graphs: Graphs, places: Iterable[Place], about: Mapping[str, Any]) -> Build:
+def publish(
+    root: Path,
+    graphs: Graphs,
+    places: Iterable[Place],
+    about: Mapping[str, Any],
+    rules: Mapping[str, str] | None = None,
+) -> Build:
     """Writes a build beside the others and makes it the current one: readers see the old one or this, never half.
 
-    `about` goes into its manifest. Raises BuildError where the folder cannot be written; then nothing has changed.
+    `about` goes into its manifest; `rules` names the rule of each inferred line. Raises BuildError where the folder cannot be written; then nothing has changed.
     """
     folder = root / "build"
     with _one_builder(folder):
         work = folder / f"tmp-{os.getpid()}"
         try:
-            _write(work, graphs, places)
+            _write(work, graphs, places, rules or {})
             manifest = {**about, "base": graphs.base, "files": _files(work), "id": build_id(graphs, about)}
             _write_text(work / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
             _sync_folder(work)
@@ -203,7 +218,7 @@ def build_id(graphs: Graphs, about: Mapping[str, Any]) -> str:
     return content.hexdigest()[:16]
 
 
-def _write(work: Path, graphs: Graphs, places: Iterable[Place]) -> None:
+def _write(work: Path, graphs: Graphs, places: Iterable[Place], rules: Mapping[str, str]) -> None:
     """Writes all files of a build but its manifest, safely on disk."""
     import pyoxigraph as ox
 
@@ -215,6 +230,7 @@ def _write(work: Path, graphs: Graphs, places: Iterable[Place]) -> None:
     for part in PARTS:
         _write_text(work / f"{part}.nt", "".join(f"{line}\n" for line in getattr(graphs, part)))
     _write_text(work / "places.tsv", "".join(sorted(_place_row(place) for place in places)))
+    _write_text(work / "rules.tsv", "".join(sorted(f"{rule}\t{line}\n" for line, rule in rules.items())))
     for path in (work / "store").iterdir():
         _sync(path)
     _sync_folder(work / "store")

@@ -29,7 +29,9 @@ def _codes() -> set[str]:
 def test_every_problem_code_is_explained_and_every_explanation_is_of_a_code() -> None:
     codes = _codes()
     assert len(codes) > 50
-    assert codes == set(glossary.sections())
+    explained = set(glossary.sections())
+    assert codes <= explained
+    assert {code for code in explained if f'"{code}"' not in SOURCE} <= {"unknown-status", "unknown-rank"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -165,12 +166,13 @@ def test_an_accent_is_part_of_its_letter(text: str, located: Callable[..., Proje
 
 def test_an_empty_or_huge_document_is_searched(located: Callable[..., Project]) -> None:
     """No document makes the search fail or last: not an empty one, not one of a million characters."""
-    assert [p.code for p in _checked(located("line 1 … x", "line 2", "chars 0-1", text=""))] == ["locator-not-found"] * 3
-    project = located("a a … b", "needle … haystack", "nedle in", text="a " * 300_000 + "needle in a haystack " + "a " * 200_000)
+    locators = ("line 1 … x", "line 2", "chars 0-1")
+    assert [p.code for p in _checked(located(*locators, text=""))] == ["locator-not-found"] * 3
+    text = "a " * 300_000 + "needle in a haystack " + "a " * 200_000
+    project = located("a a … b", "needle … haystack", "nedle in", text=text)
     start = time.process_time()
-    codes = sorted(problem.code for problem in _checked(project))
-    assert codes == ["locator-not-found", "locator-not-found"]
-    assert time.process_time() - start < 20
+    assert [problem.code for problem in _checked(project)] == ["locator-not-found", "locator-not-found"]
+    assert time.process_time() - start < 10
 
 
 # --- files -------------------------------------------------------------------------------------
@@ -187,8 +189,8 @@ def test_no_file_outside_the_folder_is_read(name: str, located: Callable[..., Pr
     (docs / "link.txt").symlink_to("/etc/passwd")
     (docs / "linked").symlink_to("/etc")
     (docs / "loop.txt").symlink_to("loop.txt")
-    (problem,) = _checked(project)
-    assert problem.code in ("outside-folder", "control-character")
+    codes = {problem.code for problem in _checked(project)}
+    assert codes - {"control-character"} == {"outside-folder"}
 
 
 @pytest.mark.parametrize("name", ["none.txt", ".", "doc.txt/x", "http://127.0.0.1:9/x", "x" * 300, "pipe", "latin.txt"])
@@ -224,10 +226,13 @@ def test_the_lock_comes_back_as_it_was_written(tmp_path: Path) -> None:
         assert evidence.read_lock(tmp_path, base) == (anchors, [])
 
 
+ZEROS = "0" * 64
+
+
 @pytest.mark.parametrize(
     "line",
-    ["doc\tx\t1\t2", "doc\tx\t²\t2\t" + "0" * 64, "doc\tx\t1\t" + "9" * 5000 + "\t" + "0" * 64, "doc\tx\t1\t2\tabc", "half",
-     "caf\udce9", "doc\tx\t-1\t2\t" + "0" * 64],
+    ["doc\tx\t1\t2", f"doc\tx\t²\t2\t{ZEROS}", f"doc\tx\t1\t{'9' * 5000}\t{ZEROS}", "doc\tx\t1\t2\tabc", "half",
+     "caf\udce9", f"doc\tx\t-1\t2\t{ZEROS}"],
 )  # fmt: skip
 def test_a_line_of_the_lock_that_is_cut_or_changed_is_a_problem(line: str, tmp_path: Path) -> None:
     """Nothing of a damaged lock is believed in silence."""
@@ -309,8 +314,9 @@ def test_a_locator_is_a_url_fragment(text: str, fragment: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "…", "… x", "x …", "a … b … c", "lines 9-3", "line 0", "page 0", "chars 9-3", "w " * 26, "w " * 13 + "… " + "w " * 13],
-)
+    ["", " ", "…", "… x", "x …", "a … b … c", "lines 9-3", "line 0", "page 0", "chars 9-3",
+     "w " * 26, f"{'w ' * 13}…{' w' * 13}"],
+)  # fmt: skip
 def test_what_points_nowhere_or_copies_is_refused(text: str) -> None:
     """A locator has a first part and at most one last part, runs forwards, and quotes at most 25 words."""
     with pytest.raises(locator.NotALocator):
@@ -321,8 +327,6 @@ def test_what_points_nowhere_or_copies_is_refused(text: str) -> None:
 def test_no_locator_takes_long_to_read(text: str) -> None:
     """Space, digits and dots without end are read at once."""
     start = time.process_time()
-    try:
+    with contextlib.suppress(locator.NotALocator):
         locator.parse(text)
-    except locator.NotALocator:
-        pass
     assert time.process_time() - start < 1

@@ -111,10 +111,11 @@ def test_inferred_lines_say_so_and_repeat_no_stated_fact(graph):
     assert all(key.startswith("inferred:") and not fact["evidence"] for *_, key, fact in rows)
 
 
-def test_graph_in_a_folder_below_inferred_names_its_rule():
-    line = f"<{BASE}ledezma> <{KG}supports> <{BASE}lopez> <{BASE}inferred/allies> .\n"
-    fact = between(network(sample.store(sample.nquads() + line), BASE), "ledezma", "supports", "lopez")
-    assert fact["rule"] == "allies"
+def test_an_inferred_fact_names_the_rule_it_is_given():
+    line = f"<{BASE}ledezma> <{KG}supports> <{BASE}lopez> ."
+    store = sample.store(sample.nquads() + line.replace(" .", f" <{BASE}inferred> .") + "\n")
+    assert between(network(store, BASE, {line: "allies"}), "ledezma", "supports", "lopez")["rule"] == "allies"
+    assert between(network(store, BASE), "ledezma", "supports", "lopez")["rule"] == "rule"
 
 
 def test_fact_about_a_fact_stands_with_its_subject_and_against_the_fact():

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
 from kg import store
 from kg.layout import Graphs, Place
@@ -358,32 +357,6 @@ def test_a_mistyped_folder_creates_nothing(tmp_path: Path) -> None:
         _publish(tmp_path / "nowhere", 1)
     assert current(tmp_path) is None
     assert list(tmp_path.iterdir()) == []
-
-
-# --- the same from the same --------------------------------------------------------------------
-
-WORLDS = [
-    {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
-    {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    {"PYTHONHASHSEED": "4242", "TZ": "America/Caracas", "LANG": "tr_TR.UTF-8"},
-]
-
-
-def test_the_same_inputs_give_the_same_build_anywhere(tmp_path: Path) -> None:
-    """Hash seed, time zone and locale change neither the id of the shipped build nor one byte of its graph."""
-    found = []
-    for folder in ("facts", "ontology"):
-        shutil.copytree(ROOT / folder, tmp_path / "shipped" / folder)
-    for number, world in enumerate(WORLDS):
-        root = shutil.copytree(tmp_path / "shipped", tmp_path / str(number))
-        environment = {**os.environ, **world, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run([*KG, "-C", root, "build", "--json"], capture_output=True, env=environment)
-        assert done.returncode == 0, done.stderr.decode(errors="replace")
-        build = current(root)
-        files = {name: (build.path / name).read_bytes() for name in (*(f"{p}.nt" for p in store.PARTS), "places.tsv")}  # type: ignore[union-attr]
-        found.append((build.manifest["id"], build.manifest["inputs"], files))  # type: ignore[union-attr]
-    assert found[1:] == found[:1] * (len(WORLDS) - 1)
-    assert found[0][2]["inferred.nt"]
 
 
 def test_a_changed_fact_is_never_passed_over(facts: Callable[[str], Project]) -> None:

@@ -50,7 +50,7 @@ def test_same_network_gives_the_same_page(html):
 
 @pytest.mark.parametrize("change", [{"PYTHONHASHSEED": "7"}, {"LC_ALL": "C", "TZ": "Asia/Tokyo"}])
 def test_another_process_gives_the_same_bytes(html, tmp_path, change):
-    code = "import sys, test_view, kg.view; kg.view.write(sys.argv[1], test_view.page_of())"
+    code = "import sys, test_view, kg.view; open(sys.argv[1], 'w', encoding='utf-8', newline='').write(test_view.page_of())"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])} | change
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "page.html")], check=True, env=environment)
     written = hashlib.sha256((tmp_path / "page.html").read_bytes()).hexdigest()
@@ -225,7 +225,7 @@ def pages(tmp_path_factory, html) -> dict[str, Path]:
         "about": page_of(about="cabello", depth=1),
     }
     for name, text in texts.items():
-        view.write(folder / f"{name}.html", text)
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in texts}
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,19 +40,3 @@ def page(
     from kg.view.picture import Picture
 
     return Picture(network, title=title, about=about, depth=depth, lang=lang, at=at).generate_html()
-
-
-def write(path: str | os.PathLike[str], html: str) -> None:
-    """Writes the page as UTF-8, whatever the locale; readers of the file see the old page or the new, never half."""
-    target = Path(path)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(html.encode("utf-8"))
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise

@@ -60,9 +60,13 @@ class _Draft:
 def read_details(
     pairs: Pairs | None, entry: Entry, names: Names, defaults: Details | None = None
 ) -> Details:
-    """Returns the details of one fact, with the defaults of its entity or file where it says nothing itself."""
+    """Returns the details of one fact, with the defaults of its entity or file where it says nothing itself.
+
+    A fact that names its own source has nothing from its entity: a passage or speaker belongs to one document.
+    """
     draft = _Draft({})
-    if defaults:
+    own_source = any(fold(key.text) == "source" for key, _ in pairs.pairs) if pairs else False
+    if defaults and not own_source:
         said = defaults.evidence
         draft = _Draft({name: getattr(said, name) for name in Evidence.__slots__}, at=defaults.at)
     if not draft.evidence.get("document") and entry.source:

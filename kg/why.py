@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from kg.query import Dataset, QueryError, label_of
 from kg.rules import read_rules
 from kg.saved import Saved
 from kg.sentence import read_sentence
-from kg.terms import KG, iri, text_of
+from kg.terms import KG, RDF, iri, text_of
 
 Triple = tuple[str, str, str]
 """As N-Triples terms."""
@@ -71,7 +71,8 @@ def reasons(corpus: Corpus, root: Path, dataset: Dataset, words: str, documents:
     if key:
         found = [f for f in corpus.facts if statement_key(f) == key[1]]
         return list(finder.stated(found))
-    return finder.of_triple(finder.triple(words))
+    triple = finder.triple(words)
+    return finder.of_triple(triple) + list(finder.tenures(triple))
 
 
 class _Finder:
@@ -173,6 +174,24 @@ class _Finder:
             below = [reason for premise in found for reason in self._of_premise(premise, (*above, triple))]
             summary = str(rule.header.get("summary", ""))
             yield Reason(self._sentence(triple), (), "", (), rule.name, summary, tuple(dict.fromkeys(below)))
+
+    def tenures(self, triple: Triple) -> Iterator[Reason]:
+        """Yields one reason for each inferred statement that says the triple with bounds in time of its own."""
+        import pyoxigraph as ox
+
+        graph = ox.NamedNode(self.dataset.base + "inferred")
+        subject = ox.NamedNode(triple[0][1:-1])
+        for quad in list(self.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "subject"), subject, graph)):
+            said = {
+                str(q.predicate): q.object
+                for q in self.dataset.store.quads_for_pattern(quad.subject, None, None, graph)
+            }
+            if str(said.get(iri(RDF + "predicate"))) != triple[1] or str(said.get(iri(RDF + "object"))) != triple[2]:
+                continue
+            day = said.get(iri(KG + "beginOfBegin"))
+            qualifiers = (f"beginning on {day.value} at the earliest",) if day else ()
+            for reason in self.inferred((str(quad.subject), iri(RDF + "subject"), triple[0]), ()):
+                yield replace(reason, sentence=self._sentence(triple), qualifiers=qualifiers, statement=quad.subject.value)
 
     def _of_premise(self, premise: Triple, above: tuple[Triple, ...]) -> list[Reason]:
         """Returns why a premise holds; one that is part of a statement's layout stands for the statement."""

@@ -139,6 +139,18 @@ def test_whichever_call_fails_readers_see_old_or_new(
     assert failed or kind == "unlink"
 
 
+def test_problems_publish_nothing(facts: Callable[[str], Project]) -> None:
+    """Facts and rules that are wrong raise all that is wrong; the old build stays, and nothing is left behind."""
+    project = facts("  - Cabello governs Miranda\n")
+    before = project.build()
+    (project.root / "ontology" / "rules").mkdir()
+    (project.root / "ontology" / "rules" / "r.rq").write_text("#+ summary: x\nCONSTRUCT {", encoding="utf-8")
+    with pytest.raises(ProblemsFound):
+        project.build()
+    assert current(project.root) == before
+    assert _leftovers(project.root) == []
+
+
 def test_leftovers_of_any_kind_are_cleared(tmp_path: Path) -> None:
     """Folders, files and links that a killed build left are gone after the next one."""
     _publish(tmp_path, 1)

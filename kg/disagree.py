@@ -342,7 +342,8 @@ def _queried(dataset: Dataset, folder: Iterable[Saved]) -> tuple[list[Disagreeme
             nodes = [ox.NamedNode(name) for name in names]
             if nodes and (kind != ARITHMETIC or all(_stands(dataset, node) for node in nodes)):
                 texts = tuple(_detailed(dataset, node) for node in nodes)
-                found.append(Disagreement(kind, question, tuple(names), texts))
+                voices = tuple(_voices(dataset, _context(dataset, node)) for node in nodes)
+                found.append(Disagreement(kind, question, tuple(names), texts, voices))
     return _smallest(found), problems
 
 
@@ -393,15 +394,15 @@ def _detailed(dataset: Dataset, statement: Any) -> str:
 
 def as_text(found: Iterable[Disagreement], width: int) -> str:
     """Returns disagreements for a terminal: under each kind its questions, under each what is said and by whom."""
-    grouped: dict[str, dict[str, dict[str, str]]] = {}
+    grouped: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
     for one in found:
-        said = grouped.setdefault(one.kind, {}).setdefault(one.question, {})
-        voices = one.voices or ("",) * len(one.values)
-        said.update(dict(zip(one.values, voices, strict=True)))
+        apart = one.members if one.kind == ARITHMETIC else ()  # each clash is a set of its own
+        said = grouped.setdefault(one.kind, {}).setdefault((one.question, *apart), {})
+        said.update(dict(zip(one.values, one.voices or ("",) * len(one.values), strict=True)))
     out: list[str] = []
     for kind, questions in grouped.items():
         out += ["", f"{kind.upper()} ({len(questions)})"]
-        for question, said in questions.items():
+        for (question, *_), said in questions.items():
             out += textwrap.wrap(question, width, initial_indent="  ", subsequent_indent="    ")
             for value, voice in sorted(said.items()):
                 line = f"{value} — {voice}" if voice else value

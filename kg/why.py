@@ -298,29 +298,34 @@ def as_text(found: list[Reason], words: str, width: int) -> str:
 
 
 def _reason_text(reason: Reason, width: int, indent: str) -> str:
-    out = [indent + reason.sentence + "".join(f", {q}" for q in reason.qualifiers)]
+    out = _wrapped(reason.sentence + "".join(f", {q}" for q in reason.qualifiers), width, indent)
     for source in reason.sources:
         out += _source_lines(source, width, indent + "  ")
     if reason.rule:
-        out.append(f"{indent}  inferred by {reason.rule}: {reason.rule_says}")
+        out += _wrapped(f"inferred by {reason.rule}: {reason.rule_says}", width, indent + "  ")
         out += [_reason_text(premise, width, indent + "  ") for premise in reason.premises]
     return "\n".join(out)
 
 
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent + "  ")
+
+
 def _source_lines(source: Source, width: int, indent: str) -> list[str]:
-    by = f", by {' and '.join(source.written_by)}" if source.written_by else ""
+    unnamed = [author for author in source.written_by if author not in source.document]
+    by = f", by {' and '.join(unnamed)}" if unnamed else ""
     date = f", {source.published_on}" if source.published_on else ""
-    out = [f"{indent}{source.status} in {source.document}{by}{date}"]
+    out = _wrapped(f"{source.status} in {source.document}{by}{date}", width, indent)
     inner = indent + "  "
     if source.speakers:
-        out.append(f"{inner}says {', as told by '.join(source.speakers)}")
+        out += _wrapped(f"says {', as told by '.join(source.speakers)}", width, inner)
     where = ", ".join(part for part in (source.lines, source.locator) if part)
     if where:
-        out.append(f"{inner}at {where}")
+        out += _wrapped(f"at {where}", width, inner)
     if source.passage:
         out += textwrap.wrap(f"“{source.passage}”", width, initial_indent=inner, subsequent_indent=inner)
     if source.rank != "normal":
         out.append(f"{inner}rank {source.rank}")
     if source.note:
-        out += textwrap.wrap(f"note: {source.note}", width, initial_indent=inner, subsequent_indent=inner)
+        out += _wrapped(f"note: {source.note}", width, inner)
     return [*out, f"{inner}{source.file}"]

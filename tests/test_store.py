@@ -256,7 +256,7 @@ def test_kill_9_at_any_point_leaves_whole_answers(case_project: Callable[..., Pr
     start = time.monotonic()
     subprocess.run([*KG, "-C", root, "build"], check=True, capture_output=True)
     whole = time.monotonic() - start
-    stop, wrong, right = threading.Event(), [], []
+    stop, wrong, right, killed = threading.Event(), [], [], 0
     reader = threading.Thread(target=_watch, args=(root, stop, wrong, right))
     reader.start()
     try:
@@ -270,13 +270,14 @@ def test_kill_9_at_any_point_leaves_whole_answers(case_project: Callable[..., Pr
                     time.sleep(0.0005)
                 time.sleep(0.004 * point)
             builder.kill()
-            builder.wait()
+            killed += builder.wait() == -signal.SIGKILL
             assert damage(current(root)) == []  # type: ignore[arg-type]
     finally:
         stop.set()
         reader.join()
     assert wrong == []
     assert len(right) >= 24
+    assert killed >= 12, "most builds were done before they were killed"
     Project(root).build()
     assert _leftovers(root) == []
     assert len(list((root / "build" / "builds").iterdir())) <= 3

@@ -100,12 +100,22 @@ class _Grammar:
         self.unique: dict[str, set[str]] = defaultdict(set)
         self.kinds: dict[str, str] = {}
         self.alone: set[str] = set()
+        """Verbs of what one holds at a time."""
+        self.shared: set[str] = set()
+        """Classes of what several may hold at a time, and of holders who may be one under two names."""
         for prop, key in _pairs(dataset, KG + "uniquePer"):
             self.unique[prop.value].add(key.value)
         for prop, kind in _pairs(dataset, KG + "distinguishes"):
             self.kinds[prop.value] = kind.value
-        for prop, _ in _pairs(dataset, KG + "oneAtATime"):
-            self.alone.add(prop.value)
+        for term, alone in _pairs(dataset, KG + "oneAtATime"):
+            (self.alone if alone.value == "true" else self.shared).add(term.value)
+
+    def is_shared(self, dataset: Dataset, entity: Any) -> bool:
+        """Says whether an entity is of a class to which 'one at a time' does not apply."""
+        import pyoxigraph as ox
+
+        types = dataset.store.quads_for_pattern(entity, ox.NamedNode(RDF + "type"), None, None)
+        return any(quad.object.value in self.shared for quad in types)
 
 
 def _pairs(dataset: Dataset, predicate: str) -> Iterator[tuple[Any, Any]]:
@@ -273,8 +283,9 @@ def _holders(dataset: Dataset, grammar: _Grammar) -> Iterator[Disagreement]:
     """Yields pairs of holders of what one holds at a time: one after the other, or certainly both at once."""
     held: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for statement, prop in _pairs(dataset, RDF + "predicate"):
-        if prop.value in grammar.alone:
-            held[prop.value, str(_one(dataset, statement, RDF + "object"))].append(statement)
+        ends = [_one(dataset, statement, RDF + end) for end in ("subject", "object")]
+        if prop.value in grammar.alone and not any(grammar.is_shared(dataset, end) for end in ends):
+            held[prop.value, str(ends[1])].append(statement)
     for (prop, _), statements in held.items():
         claims = [c for s in statements if (c := _claim(dataset, s, _one(dataset, s, RDF + "subject")))]
         for one, other, kind in _turns(claims):

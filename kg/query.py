@@ -124,7 +124,8 @@ def _refuse_service(text: str, path: str, options: Mapping[str, Any]) -> None:
     except SyntaxError:
         if _SERVICE.search(_TOKEN.sub(" ", text)):
             message = "SERVICE would ask another machine, and a query here makes no connection"
-            raise QueryError(Problem("no-service", message, Span(path, 1, 1), "load that data as facts instead")) from None
+            hint = "load that data as facts instead"
+            raise QueryError(Problem("no-service", message, Span(path, 1, 1), hint)) from None
         raise
     except RuntimeError:
         return  # it parses; what else is wrong with it will be said when it is asked

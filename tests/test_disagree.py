@@ -1,0 +1,142 @@
+"""Where statements differ and how: every kind, and every sum, with facts that clash and facts that can all hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from examples import BASE, inferred, names, project, table, with_details
+
+from kg.disagree import (
+    ARITHMETIC,
+    FOLDER,
+    KINDS,
+    Disagreement,
+    as_text,
+    disagreements,
+    lines,
+    read_kinds,
+)
+from kg.project import Project
+from kg.saved import Saved
+
+SUMS = table("arithmetic.yaml")
+KIND = table("kinds.yaml")
+EACH_SUM = pytest.mark.parametrize("name", SUMS)
+EACH_KIND = pytest.mark.parametrize("name", KIND)
+
+
+def found_in(root: Path, example: dict[str, Any], only: str = "") -> list[Disagreement]:
+    """Returns what an example disagrees about; with `only`, what that one query finds."""
+    made = project(root, example)
+    kinds, problems = read_kinds(made.root)
+    assert not problems
+    chosen = [saved for saved in kinds if only in ("", saved.name)]
+    found, problems = disagreements(inferred(made)[0], chosen)
+    assert not problems
+    return found
+
+
+def sums(found: list[Disagreement]) -> list[set[str]]:
+    return [set(one.values) for one in found if one.kind == ARITHMETIC]
+
+
+def test_every_query_and_kind_has_an_example() -> None:
+    assert set(SUMS) == names("disagreements")
+    assert {name.split(",")[0] for name in KIND} == set(KINDS)
+
+
+@EACH_SUM
+def test_a_sum_finds_the_smallest_set_of_claims_that_clash(name: str, tmp_path: Path) -> None:
+    assert sums(found_in(tmp_path, SUMS[name]["fires"], name)) == [set(SUMS[name]["clash"])]
+
+
+@EACH_SUM
+def test_a_sum_keeps_silent(name: str, tmp_path: Path) -> None:
+    assert sums(found_in(tmp_path, SUMS[name]["silent"])) == [], "neither this query nor another one"
+
+
+@pytest.mark.parametrize("details", [{"status": "denied"}, {"status": "predicted"}, {"rank": "deprecated"}], ids=str)
+@EACH_SUM
+def test_claims_that_nobody_stands_by_do_not_clash(name: str, details: dict[str, str], tmp_path: Path) -> None:
+    assert sums(found_in(tmp_path, with_details(SUMS[name]["fires"], **details), name)) == []
+
+
+def test_alleged_claims_clash_like_asserted_ones(tmp_path: Path) -> None:
+    example = with_details(SUMS["share-and-lead"]["fires"], status="alleged")
+    assert sums(found_in(tmp_path, example)) == [set(SUMS["share-and-lead"]["clash"])]
+
+
+@EACH_KIND
+def test_a_kind_is_found(name: str, tmp_path: Path) -> None:
+    found = [one for one in found_in(tmp_path, KIND[name]["fires"]) if one.kind == name.split(",")[0]]
+    assert [sorted(one.values) for one in found] == [sorted(KIND[name]["values"])]
+    assert len(found[0].members) in (1, 2)
+    assert found[0].question
+
+
+@EACH_KIND
+def test_a_kind_is_not_found(name: str, tmp_path: Path) -> None:
+    kind = name.split(",")[0]
+    found = [one for one in found_in(tmp_path, KIND[name]["silent"]) if one.kind == kind]
+    assert found == []
+
+
+def test_the_smaller_set_hides_the_larger_one(tmp_path: Path) -> None:
+    facts = [*SUMS["posts-won-over-posts-there-are"]["fires"]["facts"]]
+    facts.append({"Right Party wins governorships 6": {"in": "general election", "out of": "22"}})
+    found = sums(found_in(tmp_path, {"facts": facts}, "posts-won-over-posts-there-are"))
+    pair = {"Left Party wins governorships 17", "Right Party wins governorships 6, out of 22"}
+    assert pair in found
+    assert [one for one in found if pair < one] == []
+
+
+def test_columns_of_several_statements_and_of_other_things(tmp_path: Path) -> None:
+    dataset = inferred(project(tmp_path, {"facts": ["Ana supports Ben", "Ben supports Cleo"]}))[0]
+    text = """SELECT ?who (GROUP_CONCAT(STR(?s); separator=" ") AS ?all)
+              WHERE { ?s rdf:predicate kg:supports . BIND(:ana AS ?who) } GROUP BY ?who"""
+    saved = Saved("both", f"{FOLDER}/both.rq", text, {"summary": "two that support.", "kind": "different scope"})
+    found, problems = disagreements(dataset, [saved])
+    assert [(d.kind, d.question, d.values) for d in found] == [
+        ("different scope", "two that support", found[0].values)]  # fmt: skip
+    assert set(found[0].values) == {"Ana supports Ben", "Ben supports Cleo"}
+    assert problems == []
+
+
+def test_a_query_that_is_no_sparql_is_a_problem(tmp_path: Path) -> None:
+    dataset = inferred(project(tmp_path, {"facts": ["Ana supports Ben"]}))[0]
+    saved = Saved("bad", f"{FOLDER}/bad.rq", "SELECT ?one WHERE {", {"summary": "bad"})
+    assert [(p.code, p.span.path) for p in disagreements(dataset, [saved])[1]] == [("bad-disagreement", saved.path)]
+
+
+def test_disagreements_are_in_the_graph_and_can_be_asked_for(tmp_path: Path) -> None:
+    made = project(tmp_path, KIND["contradicts"]["fires"])
+    assert made.query("SELECT ?kind (COUNT(?member) AS ?members) WHERE { ?d a kg:Disagreement ; kg:kind ?kind ; "
+                      "kg:member ?member } GROUP BY ?kind") == [{"kind": "contradicts", "members": "2"}]  # fmt: skip
+
+
+def test_the_order_of_facts_changes_nothing(tmp_path: Path) -> None:
+    every = [str(fact) for name in KIND for fact in KIND[name]["fires"]["facts"]]
+    facts = [fact for name in KIND for fact in KIND[name]["fires"]["facts"] if every.count(str(fact)) == 1]
+    texts = []
+    for number, order in enumerate((facts, facts[::-1])):
+        root = tmp_path / str(number)
+        root.mkdir()
+        texts.append(lines(found_in(root, {"facts": order}), BASE))
+    assert texts[0] == texts[1]
+    assert texts[0] == sorted(set(texts[0]))
+
+
+def test_the_text_for_people_names_kind_question_and_every_value(tmp_path: Path) -> None:
+    found = found_in(tmp_path, KIND["contradicts"]["fires"])
+    text = as_text(found, 100)
+    assert text.splitlines()[0] == "CONTRADICTS (1)"
+    assert all(word in text for word in ("general election had turnout", "64.2%", "some 66%"))
+    assert as_text([], 100) == "No disagreements."
+
+
+def test_the_shipped_clash_of_a_share_and_a_lead_is_found(shipped: Project) -> None:
+    """Two reports on one mayor's election: 55.7% of the votes, and a win by 8 points."""
+    found = [one for one in shipped.disagreements() if one.kind == ARITHMETIC]
+    assert any({"share 55.7%", "lead 8 percentage points"} == {v.split(", ")[-1] for v in one.values} for one in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,7 +97,10 @@ def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft
         speakers = tuple(filter(None, (_speaker(t, path, names, draft) for t in texts)))
         draft.evidence["speakers"] = speakers
         return
-    if not isinstance(node, Text) or not node.text.strip():
+    if isinstance(node, Text) and not node.text.strip():
+        draft.problems.append(nothing(name, node, path))
+        return
+    if not isinstance(node, Text):
         hint = "a fact with several sources is written once for each"
         place = Span(path, node.line, node.column)
         draft.problems.append(Problem("bad-structure", f"'{name}' is one text", place, hint))
@@ -117,10 +121,17 @@ def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft
         draft.identifier = fact_id(node, path, draft.problems)
 
 
+def nothing(name: str, node: Node, path: str) -> Problem:
+    """Returns the problem of a key whose text is empty."""
+    place = Span(path, node.line, node.column)
+    return Problem("bad-structure", f"'{echo(name, 60)}' has no text behind it", place, "write it, or remove the key")
+
+
 def fact_id(node: Text, path: str, problems: list[Problem]) -> str:
-    """Returns the id of a fact or entity, '' and a problem where it is none."""
-    if ID_PATTERN.fullmatch(node.text) and len(node.text) <= 100:
-        return node.text
+    """Returns the id of a fact or entity in NFC, however it was typed; '' and a problem where it is none."""
+    identifier = unicodedata.normalize("NFC", node.text)
+    if ID_PATTERN.fullmatch(identifier) and len(identifier) <= 100:
+        return identifier
     hint = "an id is letters, digits, '-', '_' and '.': miranda-governor-2008"
     problems.append(Problem("bad-id", f"'{echo(node.text, 60)}' cannot be an id", text_span(path, node), hint))
     return ""
@@ -179,8 +190,7 @@ def _read_qualifier(key: Text, node: Node, path: str, names: Names, draft: _Draf
         return
     for item in node.items if isinstance(node, Items) else (node,):
         if not isinstance(item, Text) or not item.text.strip():
-            place = Span(path, item.line, item.column)
-            draft.problems.append(Problem("bad-structure", f"'{key.text}' has no text behind it", place))
+            draft.problems.append(nothing(key.text, item, path))
             continue
         results = [_qualifier_value(prop, item, path, names) for prop in choices]
         good = [(p, v) for p, v in zip(choices, results, strict=True) if isinstance(v, Value)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,11 +67,11 @@ class Names:
 
     def __contains__(self, text: str) -> bool:
         """Says whether the text is a way to write anything."""
-        return text in self._exact or fold(text) in self._folded
+        return unicodedata.normalize("NFC", text) in self._exact or fold(text) in self._folded
 
     def find(self, text: str) -> Sequence[Referent]:
-        """Returns what a text may mean: an id exactly as written means its entity, all else folds."""
-        exact = self._exact.get(text)
+        """Returns what a text may mean: an id exactly as written (in NFC) means its entity, all else folds."""
+        exact = self._exact.get(unicodedata.normalize("NFC", text))
         return (exact,) if exact else self._folded.get(fold(text), ())
 
     def fits(self, cls: str, classes: frozenset[str]) -> bool:
@@ -95,6 +96,8 @@ class Names:
     ) -> Problem | None:
         """Returns why words do not name one thing of the classes that `verb` expects, or None where they do."""
         shown = echo(part.text, 60)
+        if not part.text.strip():
+            return Problem("unknown-name", f"'{echo(verb, 40)}' has no name here", part.span, "write the name, or remove the key")
         if not referents:
             hint = "add it under entities:, or as an alias (also:) of the one it names"
             return Problem(

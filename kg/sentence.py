@@ -184,15 +184,23 @@ def read_sentence(whole: Part, value: Part | None, names: Names) -> Reading | Pr
         return Problem("sentence-too-long", f"this sentence has {len(words)} words", whole.span, "say one fact")
     folded = [fold(word) for word in words]
     readings = []
+    objectless: Part | None = None
     for i in range(1, len(words)):
         for phrase, prop in names.ontology.verbs.get(folded[i], ()):
             end = i + len(phrase)
-            if tuple(folded[i:end]) != phrase or (end == len(words)) != (value is not None):
+            if tuple(folded[i:end]) != phrase:
+                continue
+            if (end == len(words)) != (value is not None):
+                if value is None and _slice(whole, starts, words, 0, i).text in names:
+                    objectless = objectless or _slice(whole, starts, words, i, end)
                 continue
             subject = _slice(whole, starts, words, 0, i)
             verb = _slice(whole, starts, words, i, end)
             obj = value or _slice(whole, starts, words, end, len(words))
             readings.append(_reading(subject, verb, obj, prop, names))
+    if objectless and not any(reading.known == 2 for reading in readings):
+        message = f"nothing stands behind '{echo(objectless.text, 60)}'"
+        return Problem("no-object", message, objectless.span, "a sentence is: subject, verb, object")
     return _best(readings, whole, names, value)
 
 

@@ -150,7 +150,7 @@ def placed(bounds: Bounds, role: str) -> Bounds:
     if role == "end":
         return Bounds(begin_of_end=first, end_of_end=last)
     if role == "throughout":
-        return Bounds(end_of_begin=first, begin_of_end=last)
+        return Bounds(end_of_begin=bounds.end_of_begin or first, begin_of_end=bounds.begin_of_end or last)
     return bounds
 
 
@@ -207,7 +207,7 @@ def quantity(text: str, units: frozenset[str] = frozenset()) -> Quantity:
     ('0.6545', '0.65445', '0.65455')
     """
     with localcontext(prec=250):  # a number keeps every digit that is written
-        return _quantity(" ".join(text[:1000].split()), units)
+        return _quantity(" ".join(text.split()), units)
 
 
 def _quantity(written: str, units: frozenset[str]) -> Quantity:

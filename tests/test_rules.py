@@ -50,7 +50,8 @@ def test_a_rule_keeps_silent(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("details", [
-    {"status": "alleged"}, {"status": "denied"}, {"status": "predicted"}, {"status": "threatened"}, {"rank": "deprecated"},
+    {"status": "alleged"}, {"status": "denied"}, {"status": "predicted"}, {"status": "threatened"},
+    {"rank": "deprecated"},
 ], ids=lambda d: next(iter(d.values())))  # fmt: skip
 @EACH
 def test_a_rule_infers_nothing_from_what_is_not_asserted(name: str, details: dict[str, str], tmp_path: Path) -> None:
@@ -72,7 +73,8 @@ def test_rules_come_to_an_end_and_twice_give_the_same(tmp_path: Path) -> None:
 
 def test_rules_that_feed_each_other_for_ever_are_a_problem(tmp_path: Path) -> None:
     dataset, _, _ = inferred(project(tmp_path, {"facts": ["Ana supports Ben"]}))
-    text = 'CONSTRUCT { ?next kg:note "more" } WHERE { ?s kg:note|kg:supports ?o BIND(IRI(CONCAT(STR(?s), "x")) AS ?next) }'
+    text = """CONSTRUCT { ?next kg:note "more" }
+              WHERE { ?s kg:note|kg:supports ?o BIND(IRI(CONCAT(STR(?s), "x")) AS ?next) }"""
     _, problems = infer(dataset.store, [Saved("more", "more.rq", text)], dataset.base, dataset.prefixes)
     assert [p.code for p in problems] == ["endless-rules"]
 

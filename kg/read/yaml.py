@@ -30,7 +30,12 @@ _ONCE = frozenset(
 _Parser = getattr(yaml, "CLoader", yaml.Loader)  # libyaml's parser wherever PyYAML was built with it
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+_LINE_END = re.compile(r"\r(?!\n)|[\x85\u2028\u2029]")
+"""What ends a line for YAML, but not for editors: places would be those of other lines."""
 
 
 class _Stop(Exception):
@@ -72,6 +77,11 @@ def _text(path: Path, name: str, problems: list[Problem]) -> str:
         line, column = text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start())
         message = f"the control character U+{ord(bad[0]):04X} cannot stand in a fact file"
         raise _Stop(Problem("control-character", message, Span(name, line, column), "delete it"))
+    if ("\r" in text or not text.isascii()) and (end := _LINE_END.search(text)):
+        line, column = text.count("\n", 0, end.start()) + 1, end.start() - text.rfind("\n", 0, end.start())
+        message = f"a line ends in U+{ord(end[0]):04X}, which is no line end of a fact file"
+        hint = "end lines with a line feed, as editors do that save for Unix or Windows"
+        raise _Stop(Problem("control-character", message, Span(name, line, column), hint))
     for unseen in () if text.isascii() else _INVISIBLE.finditer(text):
         at = unseen.start()
         span = Span(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
@@ -164,6 +174,8 @@ class _Tree:
         items = []
         while not isinstance(following := self.parser.get_event(), yaml.SequenceEndEvent):
             items.append(self._node(following, depth + 1))
+        if not items:
+            self._problem("empty-section", event, "this list holds nothing", "fill it, or remove it with its key")
         return Items(tuple(items), event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _mapping(self, event: MappingStartEvent, depth: int) -> Pairs:
@@ -182,6 +194,8 @@ class _Tree:
             else:
                 seen[name] = key.line
                 pairs.append((key, value))
+        if not seen and isinstance(following, yaml.MappingEndEvent):
+            self._problem("empty-section", event, "these braces hold nothing", "fill them, or remove them with their key")
         return Pairs(tuple(pairs), event.start_mark.line + 1, event.start_mark.column + 1)
 
 

@@ -1,0 +1,71 @@
+"""The saved queries ask plain SPARQL: two engines give the same rows over the same triples."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import pytest
+import rdflib
+from conftest import ROOT
+
+from kg import query
+from kg.project import Project
+from kg.saved import Saved, read_folder
+
+SKIPPED: dict[str, str] = {}
+"""Name of a saved query to the feature in which the engines may differ."""
+
+QUERIES = read_folder(ROOT, "queries", query.HEADER)[0]
+DISAGREEMENTS = read_folder(ROOT, "ontology/disagreements", ("summary", "kind"))[0]
+
+
+@pytest.fixture(scope="module")
+def union(shipped: Project) -> rdflib.Graph:
+    """Returns facts, what was inferred and the ontology as one graph."""
+    graphs = shipped.graphs()
+    lines = "\n".join([*graphs.facts, *graphs.inferred, *graphs.ontology]) + "\n"
+    return rdflib.Graph(bind_namespaces="none").parse(data=lines, format="nt")
+
+
+def value(term: Any) -> str:
+    """Returns a term so that equal numbers and equal texts are equal, whatever their spelling; '' for none."""
+    if term is None:
+        return ""
+    kind = str(getattr(term, "datatype", None) or "").strip("<>").rsplit("#")[-1]
+    text = str(getattr(term, "value", term)) if not isinstance(term, rdflib.term.Node) else str(term)
+    if kind in ("integer", "decimal", "double", "float"):
+        number = float(text)
+        return f"{number:.9g}" if math.isfinite(number) else text
+    return text
+
+
+def asked_of_both(saved: Saved, project: Project, union: rdflib.Graph) -> tuple[Counter[Any], Counter[Any]]:
+    """Returns the rows of pyoxigraph and those of rdflib, in any order."""
+    dataset = project.dataset()
+    text = query._bound(saved.text, query._bindings(dataset, saved, {}))
+    ours = query.run(dataset, saved)
+    theirs = union.query(text, initNs=dict(dataset.prefixes), base=dataset.base)
+    if not hasattr(ours, "variables"):
+        return Counter(map(str, ours)), Counter(theirs)
+    names = [variable.value for variable in ours.variables]
+    assert {str(v) for v in theirs.vars} == set(names)
+    return (
+        Counter(tuple(value(row[name]) for name in names) for row in ours),
+        Counter(tuple(value(row[name]) for name in names) for row in theirs),
+    )
+
+
+@pytest.mark.parametrize("saved", QUERIES, ids=lambda saved: saved.name)
+def test_both_engines_give_the_same_rows(saved: Saved, shipped: Project, union: rdflib.Graph) -> None:
+    if saved.name in SKIPPED:
+        pytest.skip(SKIPPED[saved.name])
+    ours, theirs = asked_of_both(saved, shipped, union)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("saved", DISAGREEMENTS, ids=lambda saved: saved.name)
+def test_both_engines_find_the_same_sums_that_clash(saved: Saved, shipped: Project, union: rdflib.Graph) -> None:
+    ours, theirs = asked_of_both(saved, shipped, union)
+    assert ours == theirs

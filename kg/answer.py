@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kg.problem import Problem, Span
+from kg.problem import Problem, Span, visible
 from kg.project import Project
 from kg.query import Dataset, QueryError, find_query, labelled_rows, parameters, run
-from kg.saved import Saved, of_text, read_file
+from kg.saved import SIZE_LIMIT, Saved, of_bytes, read_file
 
 WORD = 14
 """Characters of one word that a column of a table is always given."""
@@ -26,7 +26,7 @@ def listing(project: Project, width: int) -> str:
     rows = []
     for saved in project.queries():
         names = " ".join(f"-p {p.name}={p.default or p.type or 'text'}" for p in parameters(saved))
-        rows.append((f"{saved.name} {names}".strip(), str(saved.header.get("summary", ""))))
+        rows.append((visible(f"{saved.name} {names}".strip()), visible(str(saved.header.get("summary", "")))))
     if not rows:
         return "There are no saved queries here; `kg query FILE` and `kg query -` ask SPARQL."
     return "\n".join(f"{head}\n    {summary}" for head, summary in rows)
@@ -35,7 +35,8 @@ def listing(project: Project, width: int) -> str:
 def question(project: Project, name: str) -> Saved:
     """Returns the query meant by a name: `-` for standard input, a file, or a saved query. Raises QueryError."""
     if name == "-":
-        found = of_text(sys.stdin.read(), "query", "standard input")
+        raw = sys.stdin.buffer.read(4 * SIZE_LIMIT + 4) if sys.stdin else b""
+        found = of_bytes(raw, "query", "standard input")
         if isinstance(found, Problem):
             raise QueryError(found)
         return found
@@ -68,9 +69,9 @@ def asked(
     if kind == "QueryBoolean":
         return "yes\n" if answer else "no\n"
     columns, rows = labelled_rows(dataset, answer, language, iris=iris)
+    rows = [[visible(cell) for cell in row] for row in rows]
     if form == "plain":
-        cleaned = [[cell.replace("\t", " ").replace("\n", " ") for cell in row] for row in (columns, *rows)]
-        return "".join("\t".join(row) + "\n" for row in cleaned)
+        return "".join("\t".join(row) + "\n" for row in (columns, *rows))
     return _table(columns, rows, width, terminal)
 
 
@@ -92,7 +93,8 @@ def _wrong_form(form: str, needs: str, instead: str) -> QueryError:
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, terminal: bool) -> str:
     """Returns rows as a table, or as one block a row where the columns are too many for the width."""
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}\n"
-    needed = [max(len(word) for cell in column for word in (cell.split() or [""])) for column in zip(columns, *rows, strict=True)]
+    by_column = zip(columns, *rows, strict=True)
+    needed = [max(len(word) for cell in column for word in (cell.split() or [""])) for column in by_column]
     if sum(min(n, WORD) for n in needed) + 3 * len(columns) > width:
         return "".join(_block(columns, row, width) + "\n" for row in rows) + count
     from rich import box

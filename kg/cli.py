@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.problem import Problem, echo, fold, hint_of, report
+from kg.files import deliver
+from kg.problem import Problem, echo, fold, hint_of, in_order, report
 from kg.progress import Stages
 from kg.project import BuildError, ProblemsFound, Project
 
@@ -40,7 +43,8 @@ class Group(click.Group):
         from kg.query import QueryError
 
         try:
-            return super().invoke(ctx)
+            with _all_is_written():
+                return super().invoke(ctx)
         except ProblemsFound as found:
             raise Refused(found.problems, ctx.obj.root) from None
         except QueryError as error:
@@ -49,6 +53,25 @@ class Group(click.Group):
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             sys.exit(128 + signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _all_is_written() -> Iterator[None]:
+    """Ends a command clearly where what it prints cannot be written; a closed pipe is click's to end quietly."""
+    if sys.stdout is None:
+        raise click.ClickException("standard output is closed")
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        if error.filename is None:
+            with contextlib.suppress(OSError):  # what is still to be flushed at the end goes nowhere
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.ClickException(f"{error.filename or 'output'}: {error.strerror or error}") from None
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -60,8 +83,11 @@ def main(ctx: click.Context, folder: str) -> None:
     signal.signal(signal.SIGTERM, _stop)
     if not Path(folder).is_dir():
         raise click.UsageError(f"there is no folder '{folder}'")
-    ctx.obj = Project(folder)
-    if sys.stderr.isatty():
+    try:
+        ctx.obj = Project(folder)
+    except OSError:  # the working folder was deleted
+        raise click.UsageError(f"there is no folder '{folder}' any more") from None
+    if sys.stderr and sys.stderr.isatty():
         ctx.obj.tell = stages = Stages()
         ctx.call_on_close(stages.close)
 
@@ -87,8 +113,15 @@ def _width() -> int:
 
 
 def _as_json(problems: Sequence[Problem]) -> str:
-    rows = [{**asdict(p.span), "code": p.code, "message": p.message, "hint": hint_of(p)} for p in problems]
-    return json.dumps(rows, ensure_ascii=False, indent=1)
+    return _json(
+        {**asdict(p.span), "code": p.code, "message": p.message, "hint": hint_of(p)} for p in in_order(problems)
+    )
+
+
+def _json(rows: Iterable[Any]) -> str:
+    """Returns rows as JSON; what of a file's name is no text is escaped as JSON escapes it."""
+    text = json.dumps(list(rows), ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @main.command()
@@ -132,7 +165,7 @@ def _shown(path: Path) -> str:
     """Returns a path as one would type it from here."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):
         return str(path)
 
 
@@ -157,7 +190,10 @@ def query(project: Project, name: str | None, given: Sequence[str], form: str, i
         click.echo(answer.listing(project, _width()))
         return
     pairs = dict(_pair(text) for text in given)
-    click.echo(answer.asked(project, name, pairs, form, lang, iris, _width(), sys.stdout.isatty()), nl=False)
+    if len(pairs) < len(given):
+        raise click.UsageError("-p gives one parameter twice")
+    text = answer.asked(project, name, pairs, form, lang, iris, _width(), sys.stdout.isatty())
+    _deliver(text, None, project.root)  # click would take escape sequences out of exact results
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -185,23 +221,25 @@ def export(project: Project, format_name: str, output: str | None, inferred: boo
         raise click.UsageError(str(error)) from None
     except write.Unwritable as error:
         raise click.ClickException(str(error)) from None
-    _deliver(text, output)
+    _deliver(text, output, project.root)
 
 
-def _deliver(text: str, output: str | None) -> None:
-    """Prints a text, or writes it to a file by way of a neighbour so that nobody sees half of it."""
-    if output is None:
+def _deliver(text: str, output: str | None, root: Path) -> None:
+    """Prints a text, or writes it to a file; '-' is standard output. Refuses the folders that kg reads or keeps."""
+    if output in (None, "-"):
         sys.stdout.buffer.write(text.encode())
         return
-    path = Path(output)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    if not output:
+        raise click.UsageError("-o names no file")
+    path = Path(os.path.realpath(output))
+    for folder in ("facts", "ontology", "queries", "build/builds"):
+        if path.is_relative_to(os.path.realpath(root / folder)):
+            raise click.UsageError(f"-o would write into {folder}/, which kg itself reads")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
+        deliver(text, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise click.ClickException(f"{output}: {error.strerror}") from None
-    click.echo(f"{_shown(path)} ({len(text.encode()):,} bytes)", err=True)
+        raise click.ClickException(f"{echo(output)}: {error.strerror}") from None
+    click.echo(f"{echo(_shown(Path(output)))} ({len(text.encode()):,} bytes)", err=True)
 
 
 @main.command()
@@ -217,7 +255,9 @@ def view(project: Project, output: str, show: bool, **options: Any) -> None:
     """Write the network as one HTML file that needs no connection."""
     from kg.view import ViewUnavailable
 
-    path = project.root / output if output == "build/network.html" else Path(output)
+    path = str(project.root / output) if output == "build/network.html" else output
+    if show and path in ("", "-"):
+        raise click.UsageError("--open needs a file")
     options["at"] = f"{options['at']:%Y-%m-%d}" if options["at"] else None
     try:
         text = project.view(**options)
@@ -225,14 +265,17 @@ def view(project: Project, output: str, show: bool, **options: Any) -> None:
         raise click.ClickException(str(error)) from None
     except KeyError as error:
         raise click.UsageError(f"--about names no entity of the network: {error}") from None
-    _deliver(text, str(path))
+    _deliver(text, path, project.root)
     if show:
-        click.launch(path.resolve().as_uri())
+        click.launch(Path(path).resolve().as_uri())
+
+
+FOLDER = click.Path(exists=True, file_okay=False)
 
 
 @main.command()
 @click.argument("words", nargs=-1, required=True, metavar="SENTENCE|STATEMENT")
-@click.option("--documents", metavar="DIR", help="Show the passages from the documents in this folder.")
+@click.option("--documents", type=FOLDER, metavar="DIR", help="Show the passages from the documents in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def why(project: Project, words: Sequence[str], documents: str | None, as_json: bool) -> None:
@@ -241,14 +284,14 @@ def why(project: Project, words: Sequence[str], documents: str | None, as_json: 
 
     found = reasons.reasons(project.corpus, project.root, project.dataset(), " ".join(words), documents)
     if as_json:
-        click.echo(json.dumps([asdict(reason) for reason in found], ensure_ascii=False, indent=1))
+        click.echo(_json([asdict(reason) for reason in found]))
     else:
         click.echo(reasons.as_text(found, " ".join(words), _width()))
     sys.exit(0 if found else 1)
 
 
 @main.command()
-@click.option("--documents", required=True, metavar="DIR", help="The folder of the documents.")
+@click.option("--documents", type=FOLDER, required=True, metavar="DIR", help="The folder of the documents.")
 @click.option("--all", "everything", is_flag=True, help="Show every sentence, not only those that are neither.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
@@ -258,7 +301,7 @@ def coverage(project: Project, documents: str, everything: bool, as_json: bool) 
 
     found = project.coverage(documents)
     if as_json:
-        click.echo(json.dumps([asdict(ledger) for ledger in found], ensure_ascii=False, indent=1))
+        click.echo(_json([asdict(ledger) for ledger in found]))
     else:
         click.echo(reading.as_text(found, _width(), everything=everything))
     sys.exit(1 if any(ledger.count(reading.NEITHER) for ledger in found) else 0)
@@ -278,7 +321,7 @@ def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: b
     found = [d for d in project.disagreements() if not kinds or d.kind in kinds]
     found = [d for d in found if fold(about) in fold(" ".join((d.question, *d.values)))]
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        click.echo(_json([asdict(one) for one in found]))
     else:
         click.echo(disagree.as_text(found, _width()))
 
@@ -293,7 +336,7 @@ def terms(project: Project, words: Sequence[str], lang: str, as_json: bool) -> N
     from kg import glossary
 
     found = glossary.terms(project.ontology, " ".join(words), lang)
-    shown = json.dumps([asdict(t) for t in found], ensure_ascii=False, indent=1) if as_json else glossary.as_text(found, _width())
+    shown = _json([asdict(t) for t in found]) if as_json else glossary.as_text(found, _width())
     click.echo(shown)
     sys.exit(0 if found else 1)
 
@@ -307,8 +350,12 @@ def explain(project: Project, code: str | None) -> None:
 
     text = glossary.explanation(project.root, code)
     if text is None:
+        from kg.check import read_checks
         from kg.problem import did_you_mean
 
+        wrong = [p for p in read_checks(project.root)[1] if p.span.path == f"ontology/checks/{code}.rq"]
+        if wrong:
+            raise Refused(wrong, project.root)
         hint = did_you_mean(code or "", glossary.codes(project.root)) or "`kg explain` lists them"
         raise click.UsageError(f"no problem has the code '{code}'; {hint}")
     click.echo(text)

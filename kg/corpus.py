@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from kg.detail import EVIDENCE_KEYS, Details, fact_id, read_details, text_span
+from kg.detail import EVIDENCE_KEYS, Details, fact_id, nothing, read_details, text_span
 from kg.fact import Aside, Corpus, Dataset, Entity, Entry, Fact, Items, Node, Pairs, Text, Value
 from kg.layout import statement_key
 from kg.names import Names, Referent
-from kg.ontology import Ontology
+from kg.ontology import Ontology, barred
 from kg.problem import Problem, Span, echo, fold
 from kg.read import readers
 from kg.sentence import facts_of, grouped_facts
@@ -57,7 +58,7 @@ def _read(root: Path, ontology: Ontology) -> Corpus:
     problems += [_no_tables(entry) for entry in entries["tables"]]
     dataset = _dataset(entries["dataset"], problems)
     entities = _entities(entries["entity"], dataset, ontology, problems)
-    ids = _fact_ids(entries["fact"], entities, problems)
+    ids = _fact_ids([*entries["entity"], *entries["fact"]], entities, problems)
     names = Names(entities.values(), ids, ontology)
     facts = list(_facts(entries, entities, names, dataset, problems))
     facts = _resolved(facts, dataset.base, problems)
@@ -75,16 +76,19 @@ def _entries(root: Path) -> Iterator[Entry | Problem]:
         yield Problem("no-facts", "there is no folder of facts here", Span("facts", 0, 1), hint)
         return
     known = readers()
+    if why := barred(folder.resolve(), root):
+        yield Problem("unreadable-file", why, Span("facts", 0, 1))
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.name.startswith(".") or name == "facts/locators.lock" or (path.is_dir() and not path.suffix):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts) or name == "facts/locators.lock":
             continue
-        if path.suffix not in known:
+        is_folder = path.is_dir()
+        if not is_folder and path.suffix not in known:
             hint = f"fact files end in {', '.join(sorted(known))}"
             yield Problem("unknown-format", "is no fact file and is not read", Span(name, 0, 1), hint)
-        elif not path.is_file():
-            yield Problem("unreadable-file", "is not a file", Span(name, 0, 1))
-        else:
+        elif why := barred(path, root):
+            yield Problem("unreadable-file", why, Span(name, 0, 1))
+        elif not is_folder:
             yield from known[path.suffix].read(path, name)
 
 
@@ -113,13 +117,43 @@ def _dataset(entries: list[Entry], problems: list[Problem]) -> Dataset:
             problems.append(Problem("unknown-key", message, span, hint, key.text, DATASET_KEYS))
         elif not isinstance(value, Text):
             problems.append(Problem("bad-structure", f"'{name}' is one text", span))
-        elif name == "base" and not (is_iri(value.text) and value.text.endswith(("/", "#"))):
+        elif not value.text.strip():
+            problems.append(nothing(name, value, entry.path))
+        elif name == "base" and not _is_base(value.text):
             hint = "base: https://example.org/my-dataset/"
             place = text_span(entry.path, value)
             problems.append(Problem("bad-base", "the base is no IRI that ends in / or #", place, hint))
-        elif name != "id" or fact_id(value, entry.path, problems):
-            found[name] = value.text
+        elif name == "language" and not _is_language(value.text):
+            problems.append(_no_language(entry.path, value))
+        elif text := fact_id(value, entry.path, problems) if name == "id" else value.text:
+            found[name] = text
     return Dataset(**{"base": BASE, **found, "span": text_span(entry.path, entry.head)})
+
+
+def _is_base(text: str) -> bool:
+    """Says whether IRIs can begin with the text: strict parsers read them, and an id can follow."""
+    import pyoxigraph as ox
+
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return is_iri(text) and text.endswith(("/", "#"))
+
+
+def _is_language(text: str) -> bool:
+    """Says whether the text is a language tag that strict parsers read (BCP 47)."""
+    import pyoxigraph as ox
+
+    try:
+        ox.Literal("", language=text)
+    except ValueError:
+        return False
+    return bool(_LANGUAGE.fullmatch(text))
+
+
+def _no_language(path: str, text: Text) -> Problem:
+    return Problem("bad-language", f"'{echo(text.text, 40)}' is no language", text_span(path, text), "en, es, pt-br")
 
 
 # --- entities ----------------------------------------------------------------------------------
@@ -159,8 +193,10 @@ def _entity(entry: Entry, dataset: Dataset, ontology: Ontology, problems: list[P
         return None
     values = {fold(key.text): value for key, value in entry.value.pairs}
     cls = _class(entry, values.get("type"), ontology, problems)
-    names = _texts(values.get("name"), entry.path, problems)
-    aliases = _texts(values.get("also"), entry.path, problems)
+    names = _texts(values.get("name"), entry.path, problems, "name")
+    aliases = _texts(values.get("also"), entry.path, problems, "also")
+    for text in (identifier, *(text for text, _ in (*names, *aliases))):
+        problems += _mixed(text, span)
     if not identifier or not cls:
         return None
     unique = tuple(a for a in dict.fromkeys(aliases) if a not in names)
@@ -173,7 +209,7 @@ def _entity(entry: Entry, dataset: Dataset, ontology: Ontology, problems: list[P
 
 
 def _class(entry: Entry, node: Node | None, ontology: Ontology, problems: list[Problem]) -> str:
-    if not isinstance(node, Text):
+    if not isinstance(node, Text) or not node.text.strip():
         span = text_span(entry.path, entry.head)
         message = f"'{echo(entry.head.text, 60)}' needs a type"
         problems.append(Problem("no-type", message, span, "type: Person, or another class; `kg terms` lists them"))
@@ -187,23 +223,37 @@ def _class(entry: Entry, node: Node | None, ontology: Ontology, problems: list[P
     return ""
 
 
-def _texts(node: Node | None, path: str, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+_ALPHABETS = {"LATIN", "GREEK", "CYRILLIC"}
+
+
+def _mixed(text: str, span: Span) -> Iterator[Problem]:
+    """Yields a problem for each word of a name with letters of alphabets that look alike (UTS 39, mixed scripts)."""
+    for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text):
+        found = _ALPHABETS & {unicodedata.name(c, "").partition(" ")[0] for c in word}
+        if len(found) > 1:
+            alphabets = " and ".join(sorted(name.title() for name in found))
+            message = f"the word '{echo(word, 40)}' has letters of {alphabets}: two names could look the same"
+            yield Problem("mixed-scripts", message, span, "type it again in one alphabet")
+
+
+def _texts(node: Node | None, path: str, problems: list[Problem], key: str) -> tuple[tuple[str, str], ...]:
     """Returns (text, language) for a name or aliases: text, a list, or a mapping from language to either."""
     if node is None:
         return ()
     if isinstance(node, Pairs):
         found = []
-        for key, value in node.pairs:
-            if _LANGUAGE.fullmatch(key.text):
-                found += [(text, key.text.lower()) for text, _ in _texts(value, path, problems)]
+        for tag, value in node.pairs:
+            if _is_language(tag.text):
+                found += [(text, tag.text.lower()) for text, _ in _texts(value, path, problems, key)]
             else:
-                message = f"'{echo(key.text, 40)}' is no language"
-                problems.append(Problem("bad-language", message, text_span(path, key), "en, es, pt-br"))
+                problems.append(_no_language(path, tag))
         return tuple(found)
     out = []
     for item in node.items if isinstance(node, Items) else (node,):
         if isinstance(item, Text) and item.text.strip():
             out.append((" ".join(item.text.split()), ""))
+        elif isinstance(item, Text):
+            problems.append(nothing(key, item, path))
         else:
             place = Span(path, item.line, item.column)
             problems.append(Problem("bad-structure", "a name is text", place, "quote it if it holds [ ] { } or ,"))
@@ -217,17 +267,25 @@ def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[
     """Returns the ids that facts give themselves in their details."""
     found: dict[str, Span] = {}
     for entry in entries:
-        for key, value in entry.value.pairs if isinstance(entry.value, Pairs) else ():
-            if fold(key.text) != "id" or not isinstance(value, Text):
-                continue
+        for value in _id_texts(entry):
+            identifier = fact_id(value, entry.path, [])  # one that is none is reported where the fact is read
             span = text_span(entry.path, value)
-            taken = entities[value.text].span if value.text in entities else found.get(value.text)
+            taken = entities[identifier].span if identifier in entities else found.get(identifier)
             if taken:
-                message = f"the id '{echo(value.text, 60)}' is taken: {taken.path}:{taken.line}"
+                message = f"the id '{echo(identifier, 60)}' is taken: {taken.path}:{taken.line}"
                 problems.append(Problem("duplicate-id", message, span, "choose another id"))
-            else:
-                found[value.text] = span
+            elif identifier:
+                found[identifier] = span
     return list(found)
+
+
+def _id_texts(entry: Entry) -> Iterator[Text]:
+    """Yields the text behind each `id:` in the details of one sentence, or of the facts under one entity."""
+    pairs = entry.value.pairs if isinstance(entry.value, Pairs) else ()
+    if entry.kind == "entity":
+        inner = [value for _, verb in pairs if isinstance(verb, Pairs) for _, value in verb.pairs]
+        pairs = tuple(pair for details in inner if isinstance(details, Pairs) for pair in details.pairs)
+    yield from (value for key, value in pairs if fold(key.text) == "id" and isinstance(value, Text))
 
 
 def _facts(
@@ -239,7 +297,7 @@ def _facts(
 ) -> Iterator[Fact]:
     """Yields the facts of every sentence and of every entity's block."""
     for entry in entries["entity"]:
-        entity = entities.get(entry.head.text)
+        entity = entities.get(unicodedata.normalize("NFC", entry.head.text))
         if entity and entity.span == text_span(entry.path, entry.head):
             yield from _sorted_out(_grouped(entry, entity, names), problems)
     for entry in entries["fact"]:

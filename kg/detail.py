@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ class Details:
     """(property IRI, value), sorted, without duplicates."""
     keys: tuple[tuple[Property, Span], ...] = ()
     """Which qualifiers were written, and where, to be held against the verb."""
-    evidence: Evidence = Evidence("")
+    evidence: Evidence = field(default_factory=lambda: Evidence(""))
     identifier: str = ""
     at: Span | None = None
     """Of the locator."""
@@ -141,7 +141,8 @@ def _choice(name: str, text: str, choices: tuple[str, ...], span: Span, draft: _
     if fold(text) in choices:
         return fold(text)
     message = f"'{echo(text, 40)}' is no {name}"
-    draft.problems.append(Problem(f"unknown-{name}", message, span, f"it is one of: {', '.join(choices)}", text, choices))
+    hint = f"it is one of: {', '.join(choices)}"
+    draft.problems.append(Problem(f"unknown-{name}", message, span, hint, text, choices))
     return choices[0]
 
 

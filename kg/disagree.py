@@ -368,11 +368,9 @@ def _stands(dataset: Dataset, statement: Any) -> bool:
     import pyoxigraph as ox
 
     evidence = [q.object for q in dataset.store.quads_for_pattern(statement, ox.NamedNode(KG + "evidence"), None, None)]
-    deprecated = ox.NamedNode(KG + "deprecated")
-    return not evidence or any(
-        _one(dataset, node, KG + "status").value in (KG + "asserted", KG + "alleged")
-        and _one(dataset, node, KG + "rank") != deprecated for node in evidence
-    )  # fmt: skip
+    said = [(_one(dataset, node, KG + "status").value, _one(dataset, node, KG + "rank")) for node in evidence]
+    wrong = ox.NamedNode(KG + "deprecated")
+    return not said or any(status in (KG + "asserted", KG + "alleged") and rank != wrong for status, rank in said)
 
 
 def _smallest(found: Iterable[Disagreement]) -> list[Disagreement]:

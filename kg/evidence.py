@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -56,6 +57,8 @@ def read_lock(root: Path, base: str) -> tuple[dict[tuple[str, str], Anchor], lis
     problems = []
     hint = "`kg check --documents DIR --lock` writes the file anew"
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(ENOENT, "there is no such file")
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError):
         return {}, [Problem("bad-lock", "this lock cannot be read as text", Span(LOCK, 0, 1), hint)]
@@ -125,7 +128,11 @@ def _document(
     ranges = tuple(place for place in places if place)
     if lines and len(ranges) < len(places):
         message = f"'{echo(written, 40)}' are no lines of '{echo(name, 80)}'"
-        return Problem("bad-lines", message, lines.span, f"it has {text.count(chr(10)) + 1} lines: 15-53")
+        last = max(1, text.count("\n") + (not text.endswith("\n")))
+        return Problem("bad-lines", message, lines.span, f"its lines are 1-{last}")
+    if lines and any(second[0] <= first[1] for first, second in itertools.pairwise(sorted(ranges))):
+        message = f"'{echo(written, 40)}' names a line twice"
+        return Problem("bad-lines", message, lines.span, "name each stretch of lines once")
     return _read(iri, text, ranges)
 
 
@@ -212,7 +219,7 @@ def _inside(place: tuple[int, int], document: Document) -> bool:
 
 
 def _nearest(found: list[tuple[int, int]], document: Document) -> list[tuple[int, int]]:
-    """Returns the passages that stay within one paragraph, or all where none does; of those with one end, the shortest."""
+    """Returns the passages within one paragraph, or all where none is; of those with one end, the shortest."""
     one = [(s, e) for s, e in found if "\n" not in document.text[s:e]] or found
     shortest = {end: start for start, end in sorted(one)}
     return sorted((start, end) for end, start in shortest.items())

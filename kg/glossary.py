@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from kg.ontology import Ontology, Property
+from kg.ontology import STANDARD, Ontology, Property
 from kg.problem import echo, fold
 
 
@@ -36,7 +36,8 @@ class Term:
 def terms(ontology: Ontology, words: str = "", language: str = "en") -> list[Term]:
     """Returns the terms whose labels or comment hold the words; all of them for none. Sorted by kind and label."""
     wanted = fold(words)
-    found = [_class_term(c.iri, ontology, language) for c in ontology.classes.values() if c.iri.startswith("https://kg.")]
+    ours = [iri for iri in ontology.classes if not iri.startswith(STANDARD)]
+    found = [_class_term(iri, ontology, language) for iri in ours]
     found += [_property_term(p, ontology, language) for p in ontology.properties.values() if not p.structural]
     kept = [t for t in found if wanted in fold(" ".join((t.label, *t.also, t.comment)))]
     exact = [t for t in kept if wanted in (fold(a) for a in (t.label, *t.also))]

@@ -97,7 +97,8 @@ class Names:
         """Returns why words do not name one thing of the classes that `verb` expects, or None where they do."""
         shown = echo(part.text, 60)
         if not part.text.strip():
-            return Problem("unknown-name", f"'{echo(verb, 40)}' has no name here", part.span, "write the name, or remove the key")
+            message = f"'{echo(verb, 60)}' has no text behind it"
+            return Problem("bad-structure", message, part.span, "write it, or remove the key")
         if not referents:
             hint = "add it under entities:, or as an alias (also:) of the one it names"
             return Problem(

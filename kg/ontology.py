@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg.problem import Problem, Span, echo, fold
@@ -13,6 +14,11 @@ from kg.terms import KG, OWL, RDF, RDFS, SKOS, XSD
 
 SHAPES = "shapes.ttl"
 """The one file of the ontology that is SHACL and no grammar."""
+
+STANDARD = (XSD, RDF, RDFS, OWL)
+"""Namespaces whose classes are no entity's."""
+
+TIME_ROLES = ("begin", "end", "throughout", "within")
 
 DATE = KG + "Date"
 QUANTITY = KG + "Quantity"
@@ -111,21 +117,54 @@ def load(root: Path) -> Ontology:
     """Returns the grammar of a project from its ontology/ folder; a file that is bad Turtle is a problem."""
     triples: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
     problems = []
-    files = [p for p in sorted((root / "ontology").glob("*.ttl")) if p.name != SHAPES]
-    for path in files:
-        problems += _read_turtle(path, path.relative_to(root).as_posix(), triples)
-    if not files:
+    folder = root / "ontology"
+    files = {p.relative_to(root).as_posix(): p for p in sorted(folder.glob("*.ttl")) if p.name != SHAPES}
+    for name, path in files.items():
+        if why := barred(path, root):
+            problems.append(Problem("unreadable-file", why, Span(name, 0, 1)))
+        else:
+            problems += _read_turtle(path, name, triples)
+    if folder.is_dir() and (why := barred(folder.resolve(), root)):
+        problems.append(Problem("unreadable-file", why, Span("ontology", 0, 1)))
+    elif not files:
         hint = "an ontology is Turtle files in this folder; `kg new` makes a project with one"
         problems.append(Problem("no-ontology", "there is no ontology here", Span("ontology", 0, 1), hint))
     classes = _classes(triples)
     properties = _properties(triples, classes)
+    class_names = _class_names(classes)
+    if not problems:  # half an ontology would be blamed for what the other half says
+        texts = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in files.items()}
+        for iri, message, hint in (*_complaints(classes, properties), *_shared_names(class_names)):
+            problems.append(Problem("bad-ontology", message, _place(iri, texts), hint))
+    properties = {iri: _mended(prop, properties) for iri, prop in properties.items()}
     return Ontology(
-        classes, properties, _verbs(properties), _qualifiers(properties), _class_names(classes),
+        classes, properties, _verbs(properties), _qualifiers(properties), {n: c[0] for n, c in class_names.items()},
         _units(triples), _verb_labels(properties), tuple(problems),
     )  # fmt: skip
 
 
-_PLACE = re.compile(r" ?(?:between|at|on) line (\d+) column (\d+)[^:]*:? ?| at (\d+):(\d+):?")
+def barred(path: Path, root: Path) -> str:
+    """Returns why a file or folder of the project is not read, '' where it is: a pipe would be waited for for ever,
+    and a link may lead to files that are nobody's business."""
+    try:
+        inside = not path.is_symlink() or path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # links in a loop
+        inside = True
+    if not inside:
+        return "is a link that leaves the project's folder, and is not followed"
+    if path.is_dir():
+        if path.is_symlink():
+            return "is a link to a folder, and is not followed"
+        if not os.access(path, os.R_OK | os.X_OK):
+            return "this folder may not be read"
+        return "is a folder, and no file" if path.suffix == ".ttl" else ""
+    return "" if path.is_file() else "is not a file"
+
+
+_PLACE = re.compile(
+    r"(?:Parser error)? ?at line \d+ between columns \d+ and \d+: ?"
+    r"| ?(?:between|at|on) line (\d+) column (\d+)[^:]*:? ?| at (\d+):(\d+):?"
+)
 
 
 def syntax_problem(code: str, what: str, path: str, error: SyntaxError) -> Problem:
@@ -146,6 +185,9 @@ def _read_turtle(path: Path, name: str, into: dict[str, dict[str, list[object]]]
 
     try:
         for triple in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+            if isinstance(triple.object, ox.Triple):
+                message = "a triple stands here as an object (RDF 1.2), and nothing reads it"
+                return [Problem("bad-ontology", message, Span(name, 0, 1), "state the triple by itself")]
             subject = triple.subject
             key = subject.value if isinstance(subject, ox.NamedNode) else f"_:{subject.value}"
             into[key][triple.predicate.value].append(triple.object)
@@ -214,23 +256,29 @@ def _classes(triples: Mapping[str, Mapping[str, list[object]]]) -> dict[str, Cla
 
 
 def _members(triples: Mapping[str, Mapping[str, list[object]]], start: str) -> Iterable[str]:
-    """Returns the members of an RDF list."""
-    while start and start != RDF + "nil":
+    """Returns the members of an RDF list; one that comes back to itself ends there."""
+    seen = {"", RDF + "nil"}
+    while start not in seen:
+        seen.add(start)
         node = triples.get(start, {})
         yield from _iris(node.get(RDF + "first", ()))
         start = next(iter(_iris(node.get(RDF + "rest", ()))), "")
 
 
 def _expected(triples: Mapping[str, Mapping[str, list[object]]], values: list[object]) -> frozenset[str]:
-    """Returns the classes that a domain or range allows: the class itself, or the members of a union."""
-    out = set()
-    for value in _iris(values):
-        if value.startswith("_:"):
-            for union in _iris(triples[value].get(OWL + "unionOf", ())):
-                out.update(_members(triples, union))
-        elif value not in (OWL + "Thing", RDFS + "Resource"):
-            out.add(value)
-    return frozenset(out)
+    """Returns the classes that a domain or range allows: the class itself, or the members of a union, however deep.
+
+    A blank node that is no union stays among them, to be complained of.
+    """
+    seen, todo, unions = set(), _iris(values), set()
+    while todo:
+        value = todo.pop()
+        if value not in seen:
+            seen.add(value)
+            lists = _iris(triples.get(value, {}).get(OWL + "unionOf", ())) if value.startswith("_:") else []
+            unions.update([value] if lists else [])
+            todo += [member for start in lists for member in _members(triples, start)]
+    return frozenset(seen - unions - {OWL + "Thing", RDFS + "Resource"})
 
 
 _KINDS = {RDF + "Property", OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty"}
@@ -243,7 +291,7 @@ def _properties(
     found = {}
     for s, node in triples.items():
         types = set(_iris(node.get(RDF + "type", ())))
-        if s[0] == "_" or types.isdisjoint(_KINDS | {KG + "Qualifier"}) or KG + "Date" == s:
+        if s[0] == "_" or types.isdisjoint(_KINDS | {KG + "Qualifier"}) or s == DATE:
             continue
         above = _above(s, up)
         ranges = _expected(triples, node.get(RDFS + "range", []))
@@ -259,7 +307,7 @@ def _properties(
             is_qualifier=KG + "Qualifier" in types, everywhere=_true(node, KG + "everywhere"),
             qualifiers=frozenset(inherited), unique_per=frozenset(_iris(node.get(KG + "uniquePer", ()))),
             one_at_a_time=_true(node, KG + "oneAtATime"),
-            time_role=next((v.value for v in node.get(KG + "timeRole", ())), ""),  # type: ignore[attr-defined]
+            time_role=next((getattr(v, "value", "") for v in node.get(KG + "timeRole", ())), ""),
         )  # fmt: skip
     return found
 
@@ -298,15 +346,75 @@ def _qualifiers(properties: Mapping[str, Property]) -> dict[str, tuple[Property,
     return {phrase: tuple(props) for phrase, props in found.items()}
 
 
-def _class_names(classes: Mapping[str, Class]) -> dict[str, str]:
-    names: dict[str, str] = {}
+def _class_names(classes: Mapping[str, Class]) -> dict[str, list[str]]:
+    """Returns folded label or local name to the IRIs of the classes that have it."""
+    names: dict[str, list[str]] = defaultdict(list)
     for iri, cls in sorted(classes.items()):
-        if not iri.startswith((XSD, RDF, RDFS, OWL)):
-            for text in (re.split(r"[#/]", iri)[-1], *(t for texts in cls.labels.values() for t in texts)):
-                names.setdefault(fold(text), iri)
+        if not iri.startswith(STANDARD):
+            texts = (re.split(r"[#/]", iri)[-1], *(t for texts in cls.labels.values() for t in texts))
+            for name in {fold(text) for text in texts}:
+                names[name].append(iri)
     return names
 
 
 def _units(triples: Mapping[str, Mapping[str, list[object]]]) -> frozenset[str]:
     nodes = [n for n in triples.values() if KG + "Unit" in _iris(n.get(RDF + "type", ()))]
     return frozenset(fold(t) for n in nodes for texts in _labels(n).values() for t in texts)
+
+
+# --- what is wrong with it ---------------------------------------------------------------------
+
+
+def _complaints(
+    classes: Mapping[str, Class], properties: Mapping[str, Property]
+) -> Iterator[tuple[str, str, str]]:
+    """Yields (IRI, message, hint) for each property that would be passed over or misread in silence."""
+    for iri, prop in properties.items():
+        name = echo(prop.label(), 60)
+        if why := _no_inverse(prop, properties):
+            yield iri, f"'{name}' {why}", "owl:inverseOf stands on the other way to say a property, and names that"
+        if prop.time_role not in ("", *TIME_ROLES):
+            message = f"'{name}' has the kg:timeRole '{echo(prop.time_role, 40)}'"
+            yield iri, message, f"it is one of: {', '.join(TIME_ROLES)}"
+        if prop.structural:
+            continue
+        if not prop.labels:
+            yield iri, f"'{name}' has no label, and no sentence can use it", 'rdfs:label "…"@en, or kg:structural true'
+        for side, wanted in (("domain", prop.domain), ("range", prop.range)):
+            for cls in sorted(wanted - set(classes)):
+                what = "neither a class nor a union of classes" if cls[0] == "_" else f"no class: {echo(cls, 80)}"
+                yield iri, f"the rdfs:{side} of '{name}' is {what}", "a class has its own line: a owl:Class"
+
+
+def _no_inverse(prop: Property, properties: Mapping[str, Property]) -> str:
+    """Returns why a property cannot be said the other way round by the one it names, '' where it can or names none."""
+    canonical = properties.get(prop.inverse)
+    if not prop.inverse or (canonical and not (canonical.inverse or canonical.datatype or prop.datatype)):
+        return ""
+    if canonical and not canonical.inverse:
+        return "is an inverse, but numbers, dates and texts have none"
+    return "is the inverse of an inverse" if canonical else "is the inverse of what is no property here"
+
+
+def _mended(prop: Property, properties: Mapping[str, Property]) -> Property:
+    """Returns a property without what was complained of, so that facts can be checked against the rest."""
+    inverse = "" if _no_inverse(prop, properties) else prop.inverse
+    domain, expected = (frozenset(c for c in side if c[0] != "_") for side in (prop.domain, prop.range))
+    return replace(prop, inverse=inverse, domain=domain, range=expected)
+
+
+def _shared_names(class_names: Mapping[str, list[str]]) -> Iterator[tuple[str, str, str]]:
+    """Yields (IRI, message, hint) for each name that two classes have: `type:` could mean either."""
+    for name, (first, *others) in sorted(class_names.items()):
+        if others:
+            yield others[0], f"'{echo(name, 60)}' names another class too: {first}", "give one of them another label"
+
+
+def _place(iri: str, texts: Mapping[str, str]) -> Span:
+    """Returns where a term is the subject, by the text of the files; the folder where none shows it."""
+    local = re.escape(re.split(r"[#/]", iri)[-1])
+    subject = re.compile(rf"^(?:<{re.escape(iri)}>|[\w.-]*:{local})(?=\s)", re.MULTILINE)
+    for name, text in texts.items():
+        if found := subject.search(text):
+            return Span(name, text.count("\n", 0, found.start()) + 1, 1, len(found[0]))
+    return Span("ontology", 0, 1)

@@ -8,10 +8,17 @@ import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 ECHO_LIMIT = 200
 """Characters of a user's text that are ever shown back."""
+
+NEAR = 0.7
+"""Likeness of two spellings, of at most 1, from which one may have been meant to be the other."""
+
+NEAR_PER_CODE = 50
+"""Problems of one code for which likely spellings are looked up: each takes some milliseconds."""
 
 SHOWN_PER_CODE = 5
 """Problems of one code that are printed before the rest is only counted."""
@@ -59,6 +66,17 @@ def echo(text: str, limit: int = ECHO_LIMIT) -> str:
     return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in shown)
 
 
+def visible(text: str) -> str:
+    """Returns a whole text that is safe to show: as `echo`, but spaces of all kinds stay, and line ends are spaces.
+
+    >>> visible("a\\tb\\x1b")
+    'a b\\\\x1b'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else echo(c) for c in text)
+
+
 def fold(text: str) -> str:
     """Returns text as names are compared: no case, no accents, single spaces, straight quotes.
 
@@ -81,11 +99,27 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     >>> did_you_mean("govens", ["governs", "loses to"])
     "did you mean 'governs'?"
     """
-    by_fold = {fold(c): c for c in candidates}
-    close = difflib.get_close_matches(fold(word)[:ECHO_LIMIT], by_fold, n=3, cutoff=0.7)
+    by_fold, wanted = _folded(tuple(candidates)), fold(word)[:ECHO_LIMIT]
+    fitting = [c for c in by_fold if 2 * min(len(c), len(wanted)) >= NEAR * (len(c) + len(wanted))]
+    close = difflib.get_close_matches(wanted, fitting, n=3, cutoff=NEAR)
     if not close:
         return ""
     return "did you mean " + " or ".join(f"'{echo(by_fold[c], 60)}'" for c in close) + "?"
+
+
+@lru_cache(maxsize=8)
+def _folded(candidates: tuple[str, ...]) -> dict[str, str]:
+    return {fold(c): c for c in candidates}
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Returns problems by place, each code's likely spellings only for its first fifty."""
+    seen: Counter[str] = Counter()
+    out = []
+    for problem in sorted(problems, key=order):
+        seen[problem.code] += 1
+        out.append(replace(problem, near=()) if seen[problem.code] > NEAR_PER_CODE else problem)
+    return out
 
 
 def order(problem: Problem) -> tuple[str, int, int, str, str]:
@@ -104,6 +138,7 @@ def show(problem: Problem, line_of: Callable[[str, int], str], width: int = 80) 
     """Returns one problem as text: place, message, the line, a caret under the wrong words, the hint."""
     span = problem.span
     place = f"{echo(span.path)}:{span.line}:{span.column}: " if span.line else f"{echo(span.path)}: "
+    place = place if span.path else ""
     out = [f"{place}{problem.code}: {echo(problem.message, 10**9)}"]
     source = line_of(span.path, span.line) if span.line else ""
     hint = echo(hint_of(problem), 10**9)
@@ -165,7 +200,7 @@ def report(
     counts = Counter(p.code for p in problems)
     shown: Counter[str] = Counter()
     out = []
-    for problem in sorted(problems, key=order):
+    for problem in in_order(problems):
         shown[problem.code] += 1
         if shown[problem.code] <= limit:
             out.append(show(problem, line_of, width))

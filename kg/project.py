@@ -1,4 +1,4 @@
-"""A project on disk: its folder in, its problems, build, answers, graph and picture out. The only module that knows all."""
+"""A project on disk: folder in, its problems, build, answers, graph and picture out. The only module that knows all."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import __version__
+from kg import __version__, files
 from kg.layout import Graphs, Place, graph_lines
-from kg.problem import Problem, Span, order
-from kg.store import FORMAT, Build, BuildError, current, damage, in_memory, publish, refuse_unwritable
+from kg.problem import Problem, Span, echo, order
+from kg.store import FORMAT, Build, BuildError, current, damage, in_memory, is_told, publish, refuse_unwritable
 from kg.terms import BASE, prefixes
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Project:
     def _digest(self, *folders: str) -> str:
         """Returns the digest of the names and bytes of all files below folders of the project."""
         engine = importlib.metadata.version("pyoxigraph")
-        found = "\n".join(_folder_digest(self.root / folder) for folder in folders)
+        found = "\n".join(files.digest(self.root / folder) for folder in folders)
         return hashlib.sha256(f"kg {__version__}.{FORMAT}, pyoxigraph {engine}\n{found}".encode()).hexdigest()
 
     def _forget(self) -> None:
@@ -112,16 +113,20 @@ class Project:
         seen = self._digest("facts", "ontology", "queries")
         known = self._known_clean()
         if not (lock or again) and known.get("inputs") == seen:
-            folder = Path(documents) if documents is not None else self.root / known.get("documents", ".")
-            if known.get("passages") == _folder_digest(folder if documents or known.get("documents") else None):
-                self.unlocked = int(known.get("unlocked", "0"))
+            folder = Path(documents) if documents is not None else self._own_folder(known["documents"])
+            if known["passages"] == files.digest(folder):
+                self.unlocked = int(known["unlocked"])
                 return []
         self.tell("reading facts")
         self._forget()
-        named = self.corpus.dataset.documents
-        folder = Path(documents) if documents is not None else self.root / named if named else None
-        passages = _folder_digest(folder)
         problems = list(self.corpus.problems)
+        named = self.corpus.dataset.documents
+        folder = Path(documents) if documents is not None else self._own_folder(named)
+        if named and not self._own_folder(named):
+            hint = "name the folder by --documents DIR instead"
+            message = f"'documents: {echo(named, 80)}' leads out of the project"
+            problems.append(Problem("outside-folder", message, self.corpus.dataset.span, hint))
+        passages = files.digest(folder)
         problems += self._check_locators(folder, lock)
         if not problems:
             problems = self._check_graph()
@@ -133,10 +138,16 @@ class Project:
         self.tell("")
         return sorted(problems, key=order)
 
+    def _own_folder(self, named: str) -> Path | None:
+        """Returns the folder of documents that the dataset names, None for none or one outside the project."""
+        folder = Path(os.path.realpath(self.root / named)) if named and "\0" not in named else self.root
+        return folder if folder != self.root and folder.is_relative_to(self.root) else None
+
     def _check_locators(self, folder: Path | None, lock: bool) -> list[Problem]:
         from kg import evidence
 
         locked, problems = evidence.read_lock(self.root, self.corpus.dataset.base)
+        problems = [] if lock else problems  # it is written anew
         if folder is None:
             self.unlocked = evidence.unlocked(self.corpus.facts, locked)
             return problems
@@ -162,6 +173,8 @@ class Project:
         from kg import check, query
 
         graphs, store, places, _, problems = self._graphs()
+        if any(problem.code == "endless-rules" for problem in problems):
+            return problems
         dataset = query.Dataset(store, graphs.base, graphs.prefixes)
         spans = check.Spans(places)
         checks, more = check.read_checks(self.root)
@@ -178,11 +191,12 @@ class Project:
     def _known_clean(self) -> dict[str, str]:
         """Returns the digests of what was found clean: its inputs, and the documents it was checked against."""
         try:
-            known = json.loads((self.root / "build" / CLEAN).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            known = json.loads(files.content(self.root / "build" / CLEAN))
+        except (OSError, ValueError, RecursionError):
             return {}
-        good = isinstance(known, dict) and all(isinstance(value, str) for value in known.values())
-        return known if good else {}
+        keys = {"inputs", "documents", "passages", "unlocked"}
+        good = isinstance(known, dict) and known.keys() == keys and all(isinstance(v, str) for v in known.values())
+        return known if good and re.fullmatch("[0-9]{1,9}", known["unlocked"]) else {}
 
     def _remember_clean(self, seen: dict[str, str]) -> None:
         """Keeps that these inputs are clean; where build/ cannot be written the next check just takes longer."""
@@ -216,8 +230,9 @@ class Project:
         published = None
         with contextlib.suppress(BuildError):  # a broken build is replaced
             published = current(self.root)
-        if published and published.manifest.get("inputs") == inputs and not (verify and damage(published)):
-            return published
+        known = published and is_told(published) and published.manifest["inputs"] == inputs
+        if known and not (verify and damage(published)):  # type: ignore[arg-type]
+            return published  # type: ignore[return-value]
         refuse_unwritable(self.root)
         self.tell("reading facts")
         self._forget()
@@ -263,24 +278,14 @@ class Project:
 
     def _stated(self) -> tuple[Graphs, tuple[Place, ...], list[Problem]]:
         """Returns the graphs of the corpus without what rules infer, and where each node is written."""
-        from kg import evidence
+        from kg import evidence, schema
 
         self.tell("laying out the graph")
         base = self.corpus.dataset.base
         anchors, problems = evidence.read_lock(self.root, base)
         lines, places = graph_lines(self.corpus, anchors)
-        return Graphs(base, prefixes(base), lines, (), self._ontology_lines()), places, problems
-
-    def _ontology_lines(self) -> tuple[str, ...]:
-        """Returns the ontology as lines, its blank nodes named by content so that the same files give the same."""
-        import pyoxigraph as ox
-
-        whole = ox.Dataset()
-        for path in sorted((self.root / "ontology").glob("*.ttl")):
-            for triple in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-                whole.add(ox.Quad(triple.subject, triple.predicate, triple.object))
-        whole.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        return tuple(sorted(f"{q.subject} {q.predicate} {q.object} ." for q in whole))
+        grammar, more = schema.lines(self.root)
+        return Graphs(base, prefixes(base), lines, (), grammar), places, [*problems, *more]
 
     # --- ask and show ---
 
@@ -322,7 +327,7 @@ class Project:
         if hasattr(answer, "variables"):
             columns, rows = query.labelled_rows(dataset, answer)
             return [dict(zip(columns, row, strict=True)) for row in rows]
-        if hasattr(answer, "serialize") and not type(answer).__name__ == "QueryBoolean":
+        if hasattr(answer, "serialize") and type(answer).__name__ != "QueryBoolean":
             return "".join(f"{t} .\n" for t in sorted(str(t) for t in answer))
         return bool(answer)
 
@@ -365,18 +370,6 @@ class Project:
 
             options["about"] = query.entity_named(self.dataset(), options["about"])
         return view.page(self.network(), title=title, **options)
-
-
-def _folder_digest(folder: Path | None) -> str:
-    """Returns the digest of the names and bytes of all files below a folder, '' for none."""
-    if folder is None:
-        return ""
-    content = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name[0] != "."):
-        content.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogateescape"))
-        with contextlib.suppress(OSError):  # an unreadable file is a problem of its own when it is read
-            content.update(hashlib.sha256(path.read_bytes()).digest())
-    return content.hexdigest()
 
 
 __all__ = ["BuildError", "ProblemsFound", "Project"]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg import sparql
 from kg.ontology import syntax_problem
 from kg.problem import Problem, Span, did_you_mean, echo, fold
-from kg.saved import Saved, read_folder
+from kg.saved import Saved, line_of, read_folder
 from kg.terms import RDFS, SKOS, XSD, is_iri
 from kg.value import NotAValue, date_value
 
@@ -62,7 +63,7 @@ def parameters(saved: Saved) -> list[Parameter]:
     """Returns the parameters of a query, in the order of their first mention."""
     defaults, choices = _mapping(saved.header.get("defaults")), _mapping(saved.header.get("enumerate"))
     found = {}
-    variables = (match[1] for match in _TOKEN.finditer(saved.text) if match[1])
+    variables = (match[1] for match in sparql.TOKEN.finditer(saved.text) if match[1])
     for match in filter(None, map(_PARAMETER.fullmatch, variables)):
         name, _, kind = match[1].rpartition("_")
         if not name or kind not in _TYPES:
@@ -97,7 +98,8 @@ def ask(dataset: Dataset, text: str, path: str, code: str = "bad-query", what: s
     """
     options = {"base_iri": dataset.base, "prefixes": dict(dataset.prefixes), "use_default_graph_as_union": True}
     try:
-        _refuse_service(text, path, options)
+        if harm := sparql.harm(text, path, options):
+            raise QueryError(harm)
         return dataset.store.query(text, **options)
     except SyntaxError as error:
         raise QueryError(syntax_problem(code, what, path, error)) from None
@@ -106,49 +108,12 @@ def ask(dataset: Dataset, text: str, path: str, code: str = "bad-query", what: s
         raise QueryError(Problem(code, message, Span(path, 1, 1))) from None
 
 
-_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
-
-
-def _refuse_service(text: str, path: str, options: Mapping[str, Any]) -> None:
-    """Raises QueryError or SyntaxError where SERVICE stands in SPARQL as a keyword: the engine would open a connection.
-
-    Only the engine's own parser knows a keyword from a name, a text or a comment in every spelling. So it reads
-    the query with each such word replaced: what was no keyword still parses, and what was one does not.
-    """
-    import pyoxigraph as ox
-
-    if not _SERVICE.search(text):
-        return
-    try:
-        ox.Store().query(_SERVICE.sub("xervice", text), **options)
-    except SyntaxError:
-        if _SERVICE.search(_TOKEN.sub(" ", text)):
-            message = "SERVICE would ask another machine, and a query here makes no connection"
-            hint = "load that data as facts instead"
-            raise QueryError(Problem("no-service", message, Span(path, 1, 1), hint)) from None
-        raise
-    except RuntimeError:
-        return  # it parses; what else is wrong with it will be said when it is asked
-
-
-_TOKEN = re.compile(
-    r"""
-      \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
-    | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*'
-    | <(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*> | \#[^\r\n]* | \\.
-    | [?$](\w+)
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-"""Quoted texts, IRIs, comments and escaped characters, in which nothing is a variable; and variables."""
-
-
 def _bound(text: str, terms: Mapping[str, Any]) -> str:
     """Returns SPARQL with parameters bound: each such variable is its term, in the syntax the engine gives it.
 
     pyoxigraph's own substitutions reach only variables that the outermost SELECT projects (SEP-0007).
     """
-    return _TOKEN.sub(lambda m: str(terms[m[1]]) if m[1] in terms else m[0], text) if terms else text
+    return sparql.TOKEN.sub(lambda m: str(terms[m[1]]) if m[1] in terms else m[0], text) if terms else text
 
 
 def _bindings(dataset: Dataset, saved: Saved, given: Mapping[str, str]) -> dict[str, Any]:
@@ -287,7 +252,8 @@ def labelled_rows(
     def shown(term: Any) -> str:
         if term not in known:
             is_node = type(term).__name__ == "NamedNode"
-            known[term] = short_iri(dataset.prefixes, term.value) if iris and is_node else label_of(dataset, term, language)
+            short = iris and is_node
+            known[term] = short_iri(dataset.prefixes, term.value) if short else label_of(dataset, term, language)
         return known[term]
 
     return columns, [[shown(term) for term in solution] for solution in solutions]
@@ -300,10 +266,11 @@ def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
     """Returns a problem for each saved query that cannot be run with its defaults or does not answer as it expects."""
     problems = []
     for saved in queries:
-        span = Span(saved.path, _line(saved, "expect"), 1)
+        span = Span(saved.path, line_of(saved, "expect"), 1)
         if "summary" not in saved.header:
             hint = "#+ summary: one sentence that says what is asked"
             problems.append(Problem("no-summary", "this query does not say what it asks", Span(saved.path, 1, 1), hint))
+        problems += _unused(saved)
         try:
             answer = run(dataset, saved)
         except QueryError as error:
@@ -317,9 +284,17 @@ def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
     return problems
 
 
-def _line(saved: Saved, key: str) -> int:
-    lines = saved.text.splitlines()
-    return next((n for n, line in enumerate(lines, 1) if re.match(rf"#\+\s*{key}\s*:", line)), 1)
+def _unused(saved: Saved) -> list[Problem]:
+    """Returns a problem for each parameter that the header speaks of and the query does not have."""
+    names = [p.name for p in parameters(saved)]
+    problems = []
+    for key in ("defaults", "enumerate"):
+        for name in _mapping(saved.header.get(key)):
+            if name not in names:
+                span = Span(saved.path, line_of(saved, key), 4)
+                message = f"'{echo(key)}' names '{echo(str(name), 40)}', and the query has no such parameter"
+                problems.append(Problem("bad-header", message, span, word=str(name), near=names))
+    return problems
 
 
 def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:
@@ -376,7 +351,11 @@ def find_query(root: Path, name: str, queries: Sequence[Saved]) -> Saved:
     for saved in queries:
         if saved.name == name:
             return saved
+    for problem in read_queries(root)[1]:
+        if problem.span.path == f"queries/{name}.rq":
+            raise QueryError(problem)
     names = [saved.name for saved in queries]
     hint = "" if did_you_mean(name, names) else "`kg query` lists them"
+    hint = "SPARQL itself is read from standard input: kg query -" if re.search(r"[\s{?]", name) else hint
     message = f"no saved query is called '{echo(name, 60)}'"
     raise QueryError(Problem("unknown-query", message, Span("queries", 0, 1), hint, name, names))

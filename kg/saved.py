@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,24 +33,48 @@ class Saved:
 def read_folder(root: Path, folder: str, keys: Sequence[str]) -> tuple[list[Saved], list[Problem]]:
     """Returns the .rq files of a folder, sorted by name, and what is wrong with their headers."""
     found, problems = [], []
-    for path in sorted((root / folder).glob("*.rq")):
-        saved = read_file(path, path.relative_to(root).as_posix(), keys)
-        (problems if isinstance(saved, Problem) else found).append(saved)  # type: ignore[arg-type]
-        if isinstance(saved, Saved):
-            problems += _unknown(saved, keys)
+    for path in sorted((root / folder).glob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.name.startswith("."):
+            continue
+        if path.suffix != ".rq":
+            hint = f"its files end in .rq and stand in {folder}/ itself"
+            problems.append(Problem("unknown-format", "is no file of SPARQL and is not read", Span(name, 0, 1), hint))
+            continue
+        saved = read_file(path, name) if os.path.isfile(path) else _no_file(name)
+        if isinstance(saved, Problem):
+            problems.append(saved)
+            continue
+        odd = [_bad(saved, key, fault) for key, value in saved.header.items() if (fault := fault_of(key, value))]
+        if not odd:
+            found.append(saved)
+        problems += odd + _unknown(saved, keys)
     return found, problems
 
 
-def read_file(path: Path, name: str, keys: Sequence[str] = ()) -> Saved | Problem:
-    """Returns the query of one file, or why it cannot be read."""
+def _no_file(name: str) -> Problem:
+    return Problem("unreadable-file", "is not a file", Span(name, 0, 1))
+
+
+def read_file(path: Path, name: str) -> Saved | Problem:
+    """Returns the query of one file or pipe, or why it cannot be read."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            return of_bytes(file.read(4 * SIZE_LIMIT + 4), path.stem, name)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        return Problem("unreadable-file", f"cannot be read: {reason}", Span(name, 0, 1))
+
+
+def of_bytes(raw: bytes, name: str, path: str) -> Saved | Problem:
+    """Returns the bytes of a file as a query, or what is wrong with them; `path` is what problems call it."""
+    try:
         text = raw.decode("utf-8-sig")
-    except OSError as error:
-        return Problem("unreadable-file", f"cannot be read: {error.strerror}", Span(name, 0, 1))
     except UnicodeDecodeError:
-        return Problem("not-utf-8", "is not UTF-8", Span(name, 0, 1), "save the file as UTF-8")
-    return of_text(text, path.stem, name)
+        if len(raw) <= 4 * SIZE_LIMIT:
+            return Problem("not-utf-8", "is not UTF-8", Span(path, 0, 1), "save the file as UTF-8")
+        text = " " * (SIZE_LIMIT + 1)
+    return of_text(text, name, path)
 
 
 def of_text(text: str, name: str, path: str) -> Saved | Problem:
@@ -61,6 +86,8 @@ def of_text(text: str, name: str, path: str) -> Saved | Problem:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
+        if isinstance(error, _Twice):
+            return Problem("duplicate-key", str(error.problem), Span(path, line, 4), "keep one")
         message = f"the header is not YAML: {echo(str(getattr(error, 'problem', error)))}"
         return Problem("bad-header", message, Span(path, line, 1), "a header line is '#+ key: value'")
     if not isinstance(header, dict):
@@ -77,6 +104,7 @@ def header_of(text: str) -> Any:
     lines = text.splitlines()
     kept = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines)
     _refuse_depth(kept)
+    _refuse_twice(yaml.compose(kept, Loader=yaml.CBaseLoader))
     return yaml.load(kept, Loader=yaml.CBaseLoader) or {}
 
 
@@ -89,12 +117,82 @@ def _refuse_depth(text: str) -> None:
             raise yaml.YAMLError("a header has no aliases and no deep nesting")
 
 
+class _Twice(yaml.MarkedYAMLError):
+    """A key stands twice in a mapping."""
+
+
+def _refuse_twice(node: yaml.Node | None) -> None:
+    """Raises _Twice where a mapping has a key twice: the loader would keep the last in silence."""
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
+                raise _Twice(problem=f"'{echo(key.value, 40)}' stands twice", problem_mark=key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+            _refuse_twice(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_twice(item)
+
+
+def fault_of(key: str, value: Any) -> str:
+    """Returns what is odd about a header's value, '' where it can be what its key wants.
+
+    >>> fault_of("summary", ["a"])
+    'is one text'
+    """
+    if key in ("summary", "description", "problem", "solution", "kind", "chart"):
+        return "" if isinstance(value, str) and value else "is one text"
+    if key in ("defaults", "enumerate"):
+        pairs = [value] if isinstance(value, dict) else value
+        if not (isinstance(pairs, list) and pairs and all(isinstance(p, dict) and p for p in pairs)):
+            return "is a list of '- parameter: value'"
+        inner = [v for p in pairs for v in p.values()]
+        if key == "defaults":
+            return "" if all(isinstance(v, str) for v in inner) else "has one text for each parameter"
+        return "" if all(_texts(v) for v in inner) else "has a list of texts for each parameter"
+    return _odd_expectation(value) if key == "expect" else ""
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
+
+
+def _odd_expectation(value: Any) -> str:
+    """Returns what is odd about `expect:` whatever the answer; the rest shows when the query is asked."""
+    if isinstance(value, str):
+        return "" if value else "is true, false, a list of rows, or rows, includes, excludes"
+    if isinstance(value, list):
+        return "" if all(_is_row(row) for row in value) else "lists rows: - {column: value}"
+    for key, inner in value.items():
+        if key == "rows" and not (isinstance(inner, str) and inner.isdecimal()):
+            return "has a number as its rows"
+        rows = isinstance(inner, list) and inner and all(map(_is_row, inner))
+        if key in ("includes", "excludes") and not rows:
+            return f"lists rows under {key}: [{{column: value}}]"
+    return "" if value else "expects nothing; [] is an answer without rows"
+
+
+def _is_row(row: Any) -> bool:
+    cells = row.values() if isinstance(row, dict) else [row]
+    return bool(row) and all(isinstance(cell, str) for cell in cells)
+
+
+def _bad(saved: Saved, key: str, fault: str) -> Problem:
+    return Problem("bad-header", f"'{echo(key, 40)}' {fault}", Span(saved.path, line_of(saved, key), 4))
+
+
+def line_of(saved: Saved, key: str) -> int:
+    """Returns the line on which a key of the header stands."""
+    lines = saved.text.splitlines()
+    return next((n for n, line in enumerate(lines, 1) if re.match(rf"#\+\s*{re.escape(key)}\s*:", line)), 1)
+
+
 def _unknown(saved: Saved, keys: Sequence[str]) -> list[Problem]:
     problems = []
     for key in saved.header:
         if key not in keys:
-            lines = saved.text.splitlines()
-            line = next((n for n, t in enumerate(lines, 1) if re.match(rf"#\+\s*{re.escape(key)}\s*:", t)), 1)
             message = f"'{echo(key, 40)}' is not a key of such a header"
-            problems.append(Problem("unknown-key", message, Span(saved.path, line, 4), near=keys, word=key))
+            span = Span(saved.path, line_of(saved, key), 4)
+            problems.append(Problem("unknown-key", message, span, near=keys, word=key))
     return problems

@@ -58,7 +58,8 @@ def facts_of(entry: Entry, names: Names) -> Iterator[Fact | Problem]:
     """Yields the facts that one entry of `facts:` states, or what is wrong with it."""
     sentence = entry.head
     if not sentence.text.strip():
-        yield Problem("empty-sentence", "a fact is a sentence; this one is empty", Span(entry.path, sentence.line, sentence.column))
+        place = Span(entry.path, sentence.line, sentence.column)
+        yield Problem("empty-sentence", "a fact is a sentence; this one is empty", place)
         return
     whole = Part(sentence.text, entry.path, sentence, 0)
     objects, pairs = _split_value(entry.value)
@@ -154,7 +155,9 @@ def _bounds(value: Value, details: Details, ontology: Ontology) -> Bounds | None
 
 
 def _sentence_span(reading: Reading) -> Span:
-    """Returns the place from the first word of the subject to the last of the sentence's text."""
+    """Returns the place of the sentence's text, or of the object where an entity's block gives each its own."""
+    if reading.subject.whole is not reading.verb.whole:
+        return reading.object.span
     whole = reading.verb.whole
     return Part(whole.text, reading.verb.path, whole, 0).span
 
@@ -200,7 +203,7 @@ def read_sentence(whole: Part, value: Part | None, names: Names) -> Reading | Pr
             readings.append(_reading(subject, verb, obj, prop, names))
     if objectless and not any(reading.known == 2 for reading in readings):
         message = f"nothing stands behind '{echo(objectless.text, 60)}'"
-        return Problem("no-object", message, objectless.span, "a sentence is: subject, verb, object")
+        return Problem("unknown-object", message, objectless.span, "a sentence is: subject, verb, object")
     return _best(readings, whole, names, value)
 
 

@@ -22,7 +22,7 @@ entities:
     type: Document
     name: Minutes of the council
     file: minutes.txt
-    published on: 1999-05-03
+    published on: {1999-05-03: {at: "Valdera, 3 May 1999"}}
   ana-ruiz:
     type: Person
     name: Ana Ruiz
@@ -58,6 +58,7 @@ entities:
     name: vote buying
 """,
     "documents/minutes.txt": """\
+Minutes of the council of Valdera, 3 May 1999.
 On 2 May 1999 Ana Ruiz was elected mayor of Valdera.
 The clerk counted for Ana Ruiz 1,204 votes, ahead of Luis Mora.
 Ruiz said that Mora had bought votes. Mora did not answer.

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.files import content
 from kg.layout import Graphs, Place
+from kg.terms import is_iri
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -31,6 +33,10 @@ MEMORY_BYTES = 12 * 1024 * 1024
 """Size of a build's lines up to which it is asked in memory (loading them takes about 0.2 s)."""
 
 MANIFEST = "manifest.json"
+
+_KEYS = {"base": str, "id": str, "files": dict}
+_ABOUT = {"inputs": str, "kg": str, "title": str, "entities": int, "facts": int, "statements": int}
+"""Keys of a manifest with their types: those it must have, and those it may."""
 
 
 class BuildError(Exception):
@@ -61,31 +67,40 @@ class Build:
                 return ox.Store.read_only(str(self.path / "store"))
             store = ox.Store()
             for part in PARTS:
-                text = (self.path / f"{part}.nt").read_bytes()
-                if hashlib.sha256(text).hexdigest() != self.manifest["files"][f"{part}.nt"][1]:
-                    raise OSError(f"{part}.nt is not as it was published")
+                text = self._content(f"{part}.nt")
                 store.bulk_load(text, ox.RdfFormat.N_TRIPLES, to_graph=_graph(self.base, part))
         except (OSError, RuntimeError, SyntaxError, KeyError) as error:
-            hint = "`kg build` compares it with its manifest and makes it anew"
-            raise BuildError(f"{self.path}: cannot be opened ({error}); {hint}") from None
+            raise self._unreadable(error) from None
         return store
 
+    def _content(self, name: str) -> bytes:
+        """Returns the bytes of one of its files. Raises BuildError where they are not as they were written."""
+        try:
+            raw = content(self.path / name)
+        except OSError as error:
+            raise self._unreadable(f"{name}: {error.strerror or error}") from None
+        if hashlib.sha256(raw).hexdigest() != self.manifest["files"].get(name, ("", ""))[1]:
+            raise self._unreadable(f"{name} is not as it was published")
+        return raw
+
+    def _unreadable(self, why: object) -> BuildError:
+        hint = "`kg build` compares it with its manifest and makes it anew"
+        return BuildError(f"{self.path}: cannot be opened ({why}); {hint}")
+
     def lines(self, part: str) -> tuple[str, ...]:
-        """Returns the canonical lines of one part: facts, inferred or ontology."""
-        return tuple((self.path / f"{part}.nt").read_text(encoding="utf-8").split("\n")[:-1])
+        """Returns the canonical lines of one part: facts, inferred or ontology. Raises BuildError as `store` does."""
+        return tuple(self._content(f"{part}.nt").decode().split("\n")[:-1])
 
     def rules(self) -> dict[str, str]:
         """Returns inferred line to the rule that gave it first; a disagreement has none."""
-        with (self.path / "rules.tsv").open(encoding="utf-8", newline="\n") as file:
-            rows = (row.rstrip("\n").split("\t", 1) for row in file)
-            return {line: rule for rule, line in rows}
+        rows = (row.split("\t", 1) for row in self._content("rules.tsv").decode().split("\n")[:-1])
+        return {line: rule for rule, line in rows}
 
     def places(self) -> Iterator[Place]:
         """Yields where each statement and entity is written."""
-        with (self.path / "places.tsv").open(encoding="utf-8") as file:
-            for line in file:
-                node, evidence, path, *numbers = line.rstrip("\n").split("\t")
-                yield Place(node, evidence, path.encode().decode("unicode_escape"), *(int(n) for n in numbers))
+        for line in self._content("places.tsv").decode().split("\n")[:-1]:
+            node, evidence, path, *numbers = line.split("\t")
+            yield Place(node, evidence, path.encode().decode("unicode_escape"), *(int(n) for n in numbers))
 
 
 def fill(store: ox.Store, graphs: Graphs) -> None:
@@ -122,14 +137,31 @@ def current(root: Path) -> Build | None:
 
 def _published(path: Path) -> Build | None:
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        if not (isinstance(manifest, dict) and {"base", "id", "files"} <= manifest.keys()):
+        manifest = json.loads(content(path / MANIFEST))
+        if not _is_manifest(manifest):
             raise ValueError("it is no manifest")
         return Build(path.resolve(), manifest)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BuildError(f"{path / MANIFEST}: cannot be read ({error}); `kg build` makes a new one") from None
+
+
+def _is_manifest(manifest: Any) -> bool:
+    """Says whether this can be the manifest of a build that is whole."""
+    if not (isinstance(manifest, dict) and _KEYS.keys() <= manifest.keys() and is_iri(str(manifest["base"]))):
+        return False
+    known = {**_ABOUT, **_KEYS}
+    if not all(type(value) is known[key] for key, value in manifest.items() if key in known):
+        return False
+    files = manifest["files"]
+    pairs = all(isinstance(f, list) and [type(part) for part in f] == [int, str] for f in files.values())
+    return pairs and {f"{part}.nt" for part in PARTS} | {"places.tsv", "rules.tsv"} <= files.keys()
+
+
+def is_told(build: Build) -> bool:
+    """Says whether the build's manifest has all that `kg build` shows of it."""
+    return _ABOUT.keys() <= build.manifest.keys()
 
 
 def refuse_unwritable(root: Path) -> None:
@@ -148,7 +180,11 @@ def damage(build: Build) -> list[str]:
     wrong = []
     for name, (size, digest) in build.manifest["files"].items():
         path = build.path / name
-        if not path.is_file() or path.stat().st_size != size or _sha256(path) != digest:
+        try:
+            same = os.path.isfile(path) and path.stat().st_size == size and _sha256(path) == digest
+        except OSError:
+            same = False
+        if not same:
             wrong.append(name)
     return wrong
 
@@ -156,9 +192,12 @@ def damage(build: Build) -> list[str]:
 @contextlib.contextmanager
 def _one_builder(folder: Path) -> Iterator[None]:
     """Holds the lock of builders, and clears what a killed one left behind."""
+    lock = folder / "lock"
+    if lock.is_symlink() or (lock.exists() and not lock.is_file()):
+        raise BuildError(f"{lock}: is not a file of kg; remove it")
     try:
         folder.mkdir(exist_ok=True)
-        file = (folder / "lock").open("a+", encoding="ascii")
+        file = lock.open("a+", encoding="ascii")
     except OSError as error:
         raise BuildError(f"{folder}: cannot be written ({error.strerror})") from None
     with file:
@@ -188,7 +227,8 @@ def publish(
 ) -> Build:
     """Writes a build beside the others and makes it the current one: readers see the old one or this, never half.
 
-    `about` goes into its manifest; `rules` names the rule of each inferred line. Raises BuildError where the folder cannot be written; then nothing has changed.
+    `about` goes into its manifest; `rules` names the rule of each inferred line. Raises BuildError where the folder
+    cannot be written; then nothing has changed.
     """
     folder = root / "build"
     with _one_builder(folder):

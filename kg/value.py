@@ -13,7 +13,6 @@ from kg.fact import Bounds, Quantity, Value
 from kg.problem import did_you_mean
 from kg.terms import EDTF, KG, XSD, is_iri, literal
 
-
 DATE = KG + "Date"
 QUANTITY = KG + "Quantity"
 

@@ -13,7 +13,7 @@ from kg import evidence as passages
 from kg.fact import Corpus, Fact, Text
 from kg.layout import Anchor, statement_key
 from kg.names import Names, Part
-from kg.problem import Problem, echo
+from kg.problem import Problem, echo, visible
 from kg.query import Dataset, QueryError, label_of
 from kg.rules import read_rules
 from kg.saved import Saved
@@ -191,7 +191,8 @@ class _Finder:
             day = said.get(iri(KG + "beginOfBegin"))
             qualifiers = (f"beginning on {day.value} at the earliest",) if day else ()
             for reason in self.inferred((str(quad.subject), iri(RDF + "subject"), triple[0]), ()):
-                yield replace(reason, sentence=self._sentence(triple), qualifiers=qualifiers, statement=quad.subject.value)
+                sentence, statement = self._sentence(triple), quad.subject.value
+                yield replace(reason, sentence=sentence, qualifiers=qualifiers, statement=statement)
 
     def _of_premise(self, premise: Triple, above: tuple[Triple, ...]) -> list[Reason]:
         """Returns why a premise holds; one that is part of a statement's layout stands for the statement."""
@@ -308,7 +309,7 @@ def _reason_text(reason: Reason, width: int, indent: str) -> str:
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent + "  ")
+    return textwrap.wrap(visible(text), width, initial_indent=indent, subsequent_indent=indent + "  ")
 
 
 def _source_lines(source: Source, width: int, indent: str) -> list[str]:
@@ -323,9 +324,9 @@ def _source_lines(source: Source, width: int, indent: str) -> list[str]:
     if where:
         out += _wrapped(f"at {where}", width, inner)
     if source.passage:
-        out += textwrap.wrap(f"“{source.passage}”", width, initial_indent=inner, subsequent_indent=inner)
+        out += textwrap.wrap(visible(f"“{source.passage}”"), width, initial_indent=inner, subsequent_indent=inner)
     if source.rank != "normal":
         out.append(f"{inner}rank {source.rank}")
     if source.note:
         out += _wrapped(f"note: {source.note}", width, inner)
-    return [*out, f"{inner}{source.file}"]
+    return [*out, f"{inner}{visible(source.file)}"]

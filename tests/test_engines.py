@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 import rdflib
 from conftest import ROOT
+from examples import project, table
 
 from kg import query
+from kg.disagree import read_kinds
 from kg.project import Project
 from kg.saved import Saved, read_folder
 
-SKIPPED: dict[str, str] = {}
-"""Name of a saved query to the feature in which the engines may differ."""
+SLOW = "rdflib joins sub-selects and EXISTS row by row: minutes"
+TWICE = "where both ways of a path `one|other` end in one value, rdflib gives it twice, as SPARQL says, pyoxigraph once"
+SKIPPED = {"founding-dates": TWICE, "entities-of-one-name": SLOW, "in-office-on": SLOW, "predicted-and-won": SLOW}
+"""Name of a saved query to what rightly keeps the engines apart."""
 
 QUERIES = read_folder(ROOT, "queries", query.HEADER)[0]
-DISAGREEMENTS = read_folder(ROOT, "ontology/disagreements", ("summary", "kind"))[0]
+SUMS = table("arithmetic.yaml")
 
 
 @pytest.fixture(scope="module")
 def union(shipped: Project) -> rdflib.Graph:
+    return whole(shipped)
+
+
+def whole(made: Project) -> rdflib.Graph:
     """Returns facts, what was inferred and the ontology as one graph."""
-    graphs = shipped.graphs()
+    graphs = made.graphs()
     lines = "\n".join([*graphs.facts, *graphs.inferred, *graphs.ontology]) + "\n"
     return rdflib.Graph(bind_namespaces="none").parse(data=lines, format="nt")
 
@@ -38,7 +47,7 @@ def value(term: Any) -> str:
     if kind in ("integer", "decimal", "double", "float"):
         number = float(text)
         return f"{number:.9g}" if math.isfinite(number) else text
-    return text
+    return " ".join(sorted(text.split())) if "://" in text else text  # GROUP_CONCAT of IRIs is in no order
 
 
 def asked_of_both(saved: Saved, project: Project, union: rdflib.Graph) -> tuple[Counter[Any], Counter[Any]]:
@@ -65,7 +74,10 @@ def test_both_engines_give_the_same_rows(saved: Saved, shipped: Project, union: 
     assert ours == theirs
 
 
-@pytest.mark.parametrize("saved", DISAGREEMENTS, ids=lambda saved: saved.name)
-def test_both_engines_find_the_same_sums_that_clash(saved: Saved, shipped: Project, union: rdflib.Graph) -> None:
-    ours, theirs = asked_of_both(saved, shipped, union)
+@pytest.mark.parametrize("name", SUMS)
+def test_both_engines_find_the_same_claims_that_clash(name: str, tmp_path: Path) -> None:
+    made = project(tmp_path, SUMS[name]["fires"])
+    saved = next(saved for saved in read_kinds(made.root)[0] if saved.name == name)
+    ours, theirs = asked_of_both(saved, made, whole(made))
     assert ours == theirs
+    assert ours

@@ -288,3 +288,22 @@ def test_the_datasets_own_folder_is_checked(case_project: Callable[..., Project]
     assert Project(project.root).check() == Project(project.root).check() == []
     (project.root / "docs" / "doc.txt").write_text("It is not.")
     assert [problem.code for problem in Project(project.root).check()] == ["locator-not-found"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "hint"),
+    [
+        ("9", "its lines are 1-4"),
+        ("1-2, 2-3", "name each stretch of lines once"),
+        ("3, 1-4", "name each stretch of lines once"),
+    ],
+)
+def test_a_problem_with_lines_marks_them_and_says_what_fits(
+    lines: str, hint: str, located: Callable[..., Project]
+) -> None:
+    """The caret stands under the value; lines that are no lines of the file, or named twice, are refused."""
+    project = located("The first line", lines=lines)
+    (problem,) = _checked(project)
+    assert (problem.code, problem.hint) == ("bad-lines", hint)
+    row = (project.root / problem.span.path).read_text(encoding="utf-8").splitlines()[problem.span.line - 1]
+    assert row[problem.span.column - 1 :][: problem.span.length] == lines

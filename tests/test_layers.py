@@ -11,10 +11,11 @@ import pytest
 from conftest import ROOT
 
 LEVELS = (
-    ("problem", "terms", "locator"),
+    ("problem", "terms", "files", "locator"),
     ("fact", "value", "ontology", "layout"),
     ("read", "names", "detail", "sentence", "corpus"),
-    ("store", "saved", "query", "rules", "check", "evidence", "coverage", "disagree", "network", "why"),
+    ("store", "schema", "saved", "sparql", "query", "rules", "check"),
+    ("evidence", "coverage", "disagree", "network", "why"),
     ("write", "view", "project", "answer", "glossary", "start", "progress", "cli"),
 )
 """Top to bottom; inside a level, left to right."""

@@ -183,8 +183,9 @@ class _Tree:
             self._refuse(event)
         pairs: list[tuple[Text, Node]] = []
         seen: dict[str, int] = {}
+        empty = True
         while not isinstance(following := self.parser.get_event(), yaml.MappingEndEvent):
-            key = self._node(following, depth + 1)
+            empty, key = False, self._node(following, depth + 1)
             value = self._node(self.parser.get_event(), depth + 1)
             if not isinstance(key, Text):
                 self._problem("bad-key", following, "a key must be text", "quote it if it holds [ ] { }")
@@ -194,8 +195,9 @@ class _Tree:
             else:
                 seen[name] = key.line
                 pairs.append((key, value))
-        if not seen and isinstance(following, yaml.MappingEndEvent):
-            self._problem("empty-section", event, "these braces hold nothing", "fill them, or remove them with their key")
+        if empty:
+            hint = "fill them, or remove them with their key"
+            self._problem("empty-section", event, "these braces hold nothing", hint)
         return Pairs(tuple(pairs), event.start_mark.line + 1, event.start_mark.column + 1)
 
 

@@ -1,0 +1,48 @@
+"""Files as they lie on disk: bytes of regular ones, digests of folders, texts written whole. Knows no formats."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+
+def content(path: Path) -> bytes:
+    """Returns the bytes of a regular file. Raises OSError for anything else: a pipe would be waited for."""
+    if os.path.lexists(path) and not os.path.isfile(path):
+        raise OSError(errno.EINVAL, "is not a file", str(path))
+    return path.read_bytes()
+
+
+def digest(folder: Path | None) -> str:
+    """Returns the digest of the names and bytes of all files below a folder, '' for none."""
+    if folder is None:
+        return ""
+    whole = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.name[0] != "." and os.path.isfile(p)):
+        whole.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogateescape"))
+        with contextlib.suppress(OSError):  # an unreadable file is a problem of its own when it is read
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def deliver(text: str, output: Path) -> Path:
+    """Writes a text to a file by way of a neighbour, so that nobody sees half of it; returns where it is.
+
+    A link stays and what it leads to is written; a device or pipe is written into. Raises OSError.
+    """
+    path = Path(os.path.realpath(output))
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return path
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    return path

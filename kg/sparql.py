@@ -1,0 +1,87 @@
+"""SPARQL text before it is asked: what of it would harm this machine or reach another. Knows no graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kg.problem import Problem, Span
+
+DEPTH_LIMIT = 200
+"""Brackets that may stand in each other; some thousands overflow the stack of the engine's parser."""
+
+OPERATOR_LIMIT = 1000
+"""Operators of one query, for the same reason."""
+
+TOKEN = re.compile(
+    r"""
+      \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
+    | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*'
+    | <(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*> | \#[^\r\n]* | \\.
+    | [?$](\w+)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""Quoted texts, IRIs, comments and escaped characters, in which nothing is a variable; and variables."""
+
+_MARK = re.compile(r"([({\[])|([)}\]])|[|&/!+*^]|<<")
+_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
+
+
+def harm(text: str, path: str, options: Mapping[str, Any]) -> Problem | None:
+    """Returns the problem with a query that is too deep or asks another machine, None where it may be asked.
+
+    `options` are those that the engine will be given. Raises SyntaxError for what may or may not be SERVICE.
+    """
+    return too_deep(text, path) or _service(text, path, options)
+
+
+def harm_within(text: str, path: str) -> Problem | None:
+    """Returns the same for SPARQL inside another language, in which the word SERVICE may not stand at all."""
+    return too_deep(text, path) or (_no_service(path) if _SERVICE.search(TOKEN.sub(" ", text)) else None)
+
+
+def too_deep(text: str, path: str) -> Problem | None:
+    """Returns the problem with brackets or operators that would overflow the stack of an engine's parser.
+
+    >>> too_deep("ASK {" + "{" * 300, "a.rq").span.column
+    205
+    """
+    bare = TOKEN.sub(lambda m: m[0].replace("/", " ") if m[0][0] == "<" else re.sub(r"[^\n]", " ", m[0]), text)
+    depth = operators = 0
+    for mark in _MARK.finditer(bare):
+        depth += bool(mark[1]) - bool(mark[2])
+        operators += not (mark[1] or mark[2])
+        if depth > DEPTH_LIMIT or operators > OPERATOR_LIMIT:
+            begin = bare.rfind("\n", 0, mark.start())
+            what = "brackets stand in each other" if mark[1] else "operators stand in one query"
+            span = Span(path, bare.count("\n", 0, mark.start()) + 1, mark.start() - begin)
+            return Problem("too-deep", f"too many {what}", span, f"{DEPTH_LIMIT} brackets, {OPERATOR_LIMIT} operators")
+    return None
+
+
+def _service(text: str, path: str, options: Mapping[str, Any]) -> Problem | None:
+    """Returns the problem where SERVICE stands in SPARQL as a keyword: the engine would open a connection.
+
+    Only the engine's own parser knows a keyword from a name, a text or a comment in every spelling. So it reads
+    the query with each such word replaced: what was no keyword still parses, and what was one does not.
+    """
+    import pyoxigraph as ox
+
+    if not _SERVICE.search(text):
+        return None
+    try:
+        ox.Store().query(_SERVICE.sub("xervice", text), **options)
+    except SyntaxError:
+        if _SERVICE.search(TOKEN.sub(" ", text)):
+            return _no_service(path)
+        raise
+    except RuntimeError:
+        return None  # it parses; what else is wrong with it will be said when it is asked
+    return None
+
+
+def _no_service(path: str) -> Problem:
+    message = "SERVICE would ask another machine, and a query here makes no connection"
+    return Problem("no-service", message, Span(path, 1, 1), "load that data as facts instead")

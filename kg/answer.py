@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kg.disagree import ARITHMETIC, Disagreement
 from kg.problem import Problem, Span, visible
 from kg.project import Project
 from kg.query import Dataset, QueryError, find_query, labelled_rows, parameters, run
@@ -123,3 +124,21 @@ def _block(columns: Sequence[str], row: Sequence[str], width: int) -> str:
             lead = column.replace("_", " ").ljust(gap)
             lines += textwrap.wrap(cell, width, initial_indent=lead, subsequent_indent=" " * gap)
     return "\n".join(lines) + "\n"
+
+
+def disagreements_text(found: Iterable[Disagreement], width: int) -> str:
+    """Returns disagreements for a terminal: under each kind its questions, under each what is said and by whom."""
+    grouped: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
+    for one in found:
+        apart = one.members if one.kind == ARITHMETIC else ()  # each clash is a set of its own
+        said = grouped.setdefault(one.kind, {}).setdefault((one.question, *apart), {})
+        said.update(dict(zip(one.values, one.voices or ("",) * len(one.values), strict=True)))
+    out: list[str] = []
+    for kind, questions in grouped.items():
+        out += ["", f"{kind.upper()} ({len(questions)})"]
+        for (question, *_), said in questions.items():
+            out += textwrap.wrap(question, width, initial_indent="  ", subsequent_indent="    ")
+            for value, voice in sorted(said.items()):
+                line = f"{value} — {voice}" if voice else value
+                out += textwrap.wrap(line, width, initial_indent="      ", subsequent_indent="        ")
+    return "\n".join(out[1:]) or "No disagreements."

@@ -23,14 +23,18 @@ HEADER = ("problem", "solution")
 _SH = "http://www.w3.org/ns/shacl#"
 
 _SHACL_TERMS = frozenset(
-    "NodeShape PropertyShape Shape targetClass targetNode targetSubjectsOf targetObjectsOf target property path node "
-    "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength "
-    "pattern flags languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone qualifiedValueShape "
-    "qualifiedValueShapesDisjoint qualifiedMinCount qualifiedMaxCount closed ignoredProperties hasValue in message "
-    "severity Violation Warning Info name description order group defaultValue deactivated IRI BlankNode Literal "
-    "BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral sparql select ask prefixes declare prefix namespace "
-    "alternativePath inversePath zeroOrMorePath oneOrMorePath zeroOrOnePath "
-    "PropertyGroup SPARQLConstraint PrefixDeclaration".split()
+    [
+        "NodeShape", "PropertyShape", "Shape", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf",
+        "target", "property", "path", "node", "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive",
+        "minInclusive", "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn",
+        "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "not", "and", "or", "xone",
+        "qualifiedValueShape", "qualifiedValueShapesDisjoint", "qualifiedMinCount", "qualifiedMaxCount", "closed",
+        "ignoredProperties", "hasValue", "in", "message", "severity", "Violation", "Warning", "Info", "name",
+        "description", "order", "group", "defaultValue", "deactivated", "IRI", "BlankNode", "Literal", "BlankNodeOrIRI",
+        "BlankNodeOrLiteral", "IRIOrLiteral", "sparql", "select", "ask", "prefixes", "declare", "prefix", "namespace",
+        "alternativePath", "inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath", "PropertyGroup",
+        "SPARQLConstraint", "PrefixDeclaration",
+    ]
 )
 """What shapes may be written in (SHACL core and SPARQL constraints); engines pass over a misspelt term in silence."""
 

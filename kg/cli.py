@@ -291,11 +291,11 @@ def why(project: Project, words: Sequence[str], documents: str | None, as_json: 
 
 
 @main.command()
-@click.option("--documents", type=FOLDER, required=True, metavar="DIR", help="The folder of the documents.")
+@click.option("--documents", type=FOLDER, metavar="DIR", help="Their folder. Default: the dataset's own.")
 @click.option("--all", "everything", is_flag=True, help="Show every sentence, not only those that are neither.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
-def coverage(project: Project, documents: str, everything: bool, as_json: bool) -> None:
+def coverage(project: Project, documents: str | None, everything: bool, as_json: bool) -> None:
     """Show which sentences of each document are cited, set aside, or neither."""
     from kg import coverage as reading
 
@@ -314,7 +314,7 @@ def coverage(project: Project, documents: str, everything: bool, as_json: bool) 
 @click.pass_obj
 def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: bool) -> None:
     """Show where sources or speakers differ, typed: nothing is voted away."""
-    from kg import disagree
+    from kg import answer, disagree
 
     if wrong := [kind for kind in kinds if kind not in disagree.KINDS]:
         raise click.UsageError(f"no kind is called '{wrong[0]}': {', '.join(disagree.KINDS)}")
@@ -323,7 +323,7 @@ def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: b
     if as_json:
         click.echo(_json([asdict(one) for one in found]))
     else:
-        click.echo(disagree.as_text(found, _width()))
+        click.echo(answer.disagreements_text(found, _width()))
 
 
 @main.command()

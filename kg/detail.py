@@ -187,6 +187,8 @@ def _read_qualifier(key: Text, node: Node, path: str, names: Names, draft: _Draf
         known = sorted({*EVIDENCE_KEYS, *(p.label() for ps in names.ontology.qualifiers.values() for p in ps)})
         message = f"'{echo(key.text, 60)}' is no detail of a fact"
         hint = "" if len(known) > 40 else f"details are: {', '.join(known)}"
+        if key.text.strip().isdigit():
+            hint = 'quote a number that has a comma: "12,430"'
         draft.problems.append(Problem("unknown-detail", message, span, hint, key.text, known))
         return
     for item in node.items if isinstance(node, Items) else (node,):

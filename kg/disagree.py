@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 from kg.problem import Problem, Span
 from kg.query import Dataset, QueryError, ask, label_of
 from kg.saved import Saved, read_folder
-from kg.terms import KG, PROV, RDF, RDFS, digest, iri, literal
+from kg.terms import DCTERMS, KG, PROV, RDF, RDFS, digest, iri, literal
 
 AGREES = "agrees"
 PRECISION = "agrees within stated precision"
@@ -178,7 +177,7 @@ def _context(dataset: Dataset, statement: Any) -> dict[str, frozenset[Any]]:
 
 def _range(dataset: Dataset, value: Any, bounds: Mapping[str, str]) -> tuple[float | str, float | str]:
     """Returns the least and most that a value may be: of a quantity, of a date, else itself."""
-    amount = _one(dataset, value, KG + "amount") if hasattr(value, "value") and type(value).__name__ == "NamedNode" else None
+    amount = _one(dataset, value, KG + "amount") if type(value).__name__ == "NamedNode" else None
     if amount is not None:
         low, high = (_one(dataset, value, KG + name) for name in ("lowerBound", "upperBound"))
         return float(low.value) if low else float("-inf"), float(high.value) if high else float("inf")
@@ -257,15 +256,36 @@ def _sentence(dataset: Dataset, statement: Any) -> str:
 
 
 def _denials(dataset: Dataset) -> Iterator[Disagreement]:
-    """Yields each statement that some evidence asserts or alleges and other evidence denies."""
+    """Yields each fact said to be so and denied; who denies it without a qualifier denies it with any."""
     said: dict[Any, dict[Any, str]] = defaultdict(dict)
     status_of = {e.value: s.value.removeprefix(KG) for e, s in _pairs(dataset, KG + "status")}
     for statement, evidence in _pairs(dataset, KG + "evidence"):
         said[statement][evidence] = status_of[evidence.value]
-    for statement, statuses in said.items():
-        if "denied" in statuses.values() and not {"asserted", "alleged"}.isdisjoint(statuses.values()):
-            texts = sorted({f"{status} by {_voice(dataset, evidence)}" for evidence, status in statuses.items()})
-            yield Disagreement(CONTRADICTS, _sentence(dataset, statement), (statement.value,), tuple(texts))
+    for denial in [s for s, statuses in said.items() if "denied" in statuses.values()]:
+        core = _said_of(dataset, denial)
+        subject = _one(dataset, denial, RDF + "subject")
+        for other in _about(dataset, subject):
+            statuses = said[other]
+            if {"asserted", "alleged"}.isdisjoint(statuses.values()) or not core <= _said_of(dataset, other):
+                continue
+            both = [*said[denial].items(), *statuses.items()]
+            texts = sorted({f"{status} by {_voice(dataset, evidence)}" for evidence, status in both})
+            members = tuple(sorted({denial.value, other.value}))
+            yield Disagreement(CONTRADICTS, _sentence(dataset, other), members, tuple(texts))
+
+
+def _about(dataset: Dataset, subject: Any) -> list[Any]:
+    """Returns the statements about a subject."""
+    import pyoxigraph as ox
+
+    return [q.subject for q in dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "subject"), subject, None)]
+
+
+def _said_of(dataset: Dataset, statement: Any) -> frozenset[tuple[str, Any]]:
+    """Returns what a statement says: its subject, property, object and qualifiers."""
+    aside = {KG + "evidence", DCTERMS + "identifier", *(KG + name for name in _BOUNDS)}
+    context = _context(dataset, statement)
+    return frozenset((name, value) for name, values in context.items() if name not in aside for value in values)
 
 
 def _voices(dataset: Dataset, context: Mapping[str, frozenset[Any]]) -> str:
@@ -396,24 +416,3 @@ def _detailed(dataset: Dataset, statement: Any) -> str:
         and q.predicate.value != RDF + "object"
     )  # fmt: skip
     return ", ".join([_sentence(dataset, statement), *amounts])
-
-
-# --- for people --------------------------------------------------------------------------------
-
-
-def as_text(found: Iterable[Disagreement], width: int) -> str:
-    """Returns disagreements for a terminal: under each kind its questions, under each what is said and by whom."""
-    grouped: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
-    for one in found:
-        apart = one.members if one.kind == ARITHMETIC else ()  # each clash is a set of its own
-        said = grouped.setdefault(one.kind, {}).setdefault((one.question, *apart), {})
-        said.update(dict(zip(one.values, one.voices or ("",) * len(one.values), strict=True)))
-    out: list[str] = []
-    for kind, questions in grouped.items():
-        out += ["", f"{kind.upper()} ({len(questions)})"]
-        for (question, *_), said in questions.items():
-            out += textwrap.wrap(question, width, initial_indent="  ", subsequent_indent="    ")
-            for value, voice in sorted(said.items()):
-                line = f"{value} — {voice}" if voice else value
-                out += textwrap.wrap(line, width, initial_indent="      ", subsequent_indent="        ")
-    return "\n".join(out[1:]) or "No disagreements."

@@ -79,7 +79,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """First and last day of a begin and of an end, ISO 8601 text; '' where that is open (CRM P82a, P81a, P81b, P82b)."""
+    """First and last day of a begin and of an end, ISO 8601; '' where that is open (CRM P82a, P81a, P81b, P82b)."""
 
     begin_of_begin: str = ""
     end_of_begin: str = ""

@@ -35,7 +35,9 @@ Row = tuple[str, str | None, str, Fact]
 def network(store: ox.Store, base: str, rules: Mapping[str, str] | None = None) -> nx.MultiDiGraph:
     """Returns entities as nodes and facts between them as edges, in an order that depends on nothing but the graph.
 
-    `rules` names the rule of inferred triples, as N-Triples lines; without it they only say that a rule gave them. A fact about a literal or a quantity stands in `facts` of its subject's node, and so does one about another fact.
+    `rules` names the rule of inferred triples, as N-Triples lines; without it they only say that a rule gave them.
+
+    A fact about a literal or a quantity stands in `facts` of its subject's node, and so does one about another fact.
     """
     source = _Source(store, base)
     rows = [*_stated(source, rules or {}), *_inferred(source, rules or {})]
@@ -251,6 +253,7 @@ def _stated(source: _Source, given: Mapping[str, str]) -> Iterator[Row]:
     bounds = [source.single(KG + name) for name in BOUNDS]
     rules = source.single(PROV + "wasGeneratedBy")
     rivals, qualifiers = _rivals(source), _qualifiers(source)
+    kind = f"<{{}}> <{RDF}type> <{KG}Statement> ."  # the line by which a rule's statement is known
     for name, (subject, predicate, obj) in source.about.items():
         found = [source.evidence[term.value] for term in evidence.get(name, ()) if term.value in source.evidence]
         found.sort(key=_weight)
@@ -263,7 +266,7 @@ def _stated(source: _Source, given: Mapping[str, str]) -> Iterator[Row]:
             "status": next((status for status in STATUSES if status in statuses), "asserted"),
             "contested": (len(statuses) > 1 and "denied" in statuses) or _doubted(rivals.get(name, ())),
             "rivals": [{"statement": other, "kind": kind} for other, kind in sorted(rivals.get(name, ()))],
-            "rule": "" if found else given.get(f"<{name}> <{RDF}type> <{KG}Statement> .", source.tail(rules.get(name, "rule"))),
+            "rule": "" if found else given.get(kind.format(name), source.tail(rules.get(name, "rule"))),
             "bounds": [column.get(name) for column in bounds],
             "evidence": found,
         }

@@ -206,14 +206,18 @@ class Project:
             part.write_text(json.dumps(seen), encoding="utf-8")
             part.replace(self.root / "build" / CLEAN)
 
-    def coverage(self, documents: str | os.PathLike[str]) -> list[Ledger]:
+    def coverage(self, documents: str | os.PathLike[str] | None = None) -> list[Ledger]:
         """Returns, for each document in the folder, what the fact files make of each of its sentences.
 
         Raises ProblemsFound for documents that cannot be read.
         """
         from kg import coverage, evidence
 
-        found, problems = evidence.documents(self.corpus, Path(documents))
+        named = self.corpus.dataset.documents
+        if documents is None and not named:
+            return []
+        folder = Path(documents) if documents is not None else self.root / named
+        found, problems = evidence.documents(self.corpus, folder)
         if problems:
             raise ProblemsFound(problems)
         return coverage.ledgers(self.corpus, found)

@@ -299,12 +299,13 @@ def _unreadable(
 ) -> Problem:
     """Returns the problem of a sentence with a name or a verb that nothing knows."""
     middle = _unknown_verb(whole, names, value)
-    if middle and not any(r.known == 1 and (value or r.length > 1) for r in readings):
+    begun = [r for r in readings if middle and r.subjects and r.verb.start == middle.start]  # a verb, then an odd name
+    if middle and not begun and not any(r.known == 1 and (value or r.length > 1) for r in readings):
         message = f"no property is labelled '{echo(middle.text, 60)}'"
         hint = "`kg terms` lists the verbs"
         return Problem("unknown-verb", message, middle.span, hint, middle.text, names.ontology.verb_labels)
     if readings:
-        best = max(readings, key=lambda r: (r.known, r.length))
+        best = max(begun or readings, key=lambda r: (r.known, r.length))
         if problem := _trouble(best, names):
             return problem
     message = "no verb of the ontology stands in this sentence"

@@ -123,6 +123,8 @@ def _edtf_bounds(text: str) -> Bounds:
 def _interval_bounds(text: str) -> Bounds:
     """Returns the four bounds of an interval, whose ends are dates, or '..' or nothing where they are open."""
     sides = text.split("/")
+    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}", text):
+        raise NotAValue(f"'{text}' may be read in two ways", f"write the year first: {sides[2]}-MM-DD")
     if len(sides) != 2:
         raise NotAValue(f"'{text}' has more than two ends", "an interval is written 2004/2008-11-23")
     if not any(side.strip(".") for side in sides):

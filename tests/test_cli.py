@@ -60,7 +60,8 @@ def test_problems_are_exit_one_and_usage_is_exit_two(new: str) -> None:
 def test_problems_as_json_hold_place_and_hint(new: str) -> None:
     Path(new, "facts", "more.yaml").write_text("source: minutes\nfacts: [Ruiz govens Valdera]\n", encoding="utf-8")
     rows = json.loads(run("-C", new, "check", "--json").stdout)
-    assert [(r["path"], r["line"], r["column"], r["code"]) for r in rows] == [("facts/more.yaml", 2, 14, "unknown-verb")]
+    places = [(r["path"], r["line"], r["column"], r["code"]) for r in rows]
+    assert places == [("facts/more.yaml", 2, 14, "unknown-verb")]
     assert "did you mean 'governs'" in rows[0]["hint"]
 
 

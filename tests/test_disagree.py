@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from examples import BASE, inferred, names, project, table, with_details
 
+from kg.answer import disagreements_text
 from kg.disagree import (
     ARITHMETIC,
     FOLDER,
     KINDS,
     Disagreement,
-    as_text,
     disagreements,
     lines,
     read_kinds,
@@ -130,10 +130,10 @@ def test_the_order_of_facts_changes_nothing(tmp_path: Path) -> None:
 
 def test_the_text_for_people_names_kind_question_and_every_value(tmp_path: Path) -> None:
     found = found_in(tmp_path, KIND["contradicts"]["fires"])
-    text = as_text(found, 100)
+    text = disagreements_text(found, 100)
     assert text.splitlines()[0] == "CONTRADICTS (1)"
     assert all(word in text for word in ("general election had turnout", "64.2%", "some 66%"))
-    assert as_text([], 100) == "No disagreements."
+    assert disagreements_text([], 100) == "No disagreements."
 
 
 def test_the_shipped_clash_of_a_share_and_a_lead_is_found(shipped: Project) -> None:

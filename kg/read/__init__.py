@@ -1,4 +1,7 @@
-"""Fact files, one format a module: `SUFFIXES` and `read(path, name) -> Iterator[Entry | Problem]`. Readers know no ontology."""
+"""Fact files, one format a module with `SUFFIXES` and `read(path, name)`, which yields entries and problems.
+
+Readers know no ontology.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from kg import sparql
 from kg.ontology import syntax_problem
 from kg.problem import Problem, Span, did_you_mean, echo, fold
 from kg.saved import Saved, line_of, read_folder
-from kg.terms import RDFS, SKOS, XSD, is_iri
+from kg.terms import KG, RDF, RDFS, SKOS, XSD, is_iri
 from kg.value import NotAValue, date_value
 
 if TYPE_CHECKING:
@@ -85,10 +85,34 @@ def _mapping(value: Any) -> dict[str, Any]:
 def run(dataset: Dataset, saved: Saved, given: Mapping[str, str] | None = None) -> Any:
     """Returns pyoxigraph's answer: solutions, triples or a boolean, over the union of all graphs.
 
-    Raises QueryError for SPARQL that does not parse, for `SERVICE`, and for parameters that are missing,
-    unknown, ambiguous or of the wrong type.
+    Raises QueryError for SPARQL that does not parse, for `SERVICE`, for terms that the ontology does not have, and
+    for parameters that are missing, unknown, ambiguous or of the wrong type.
     """
-    return ask(dataset, _bound(saved.text, _bindings(dataset, saved, given or {})), saved.path)
+    answer = ask(dataset, _bound(saved.text, _bindings(dataset, saved, given or {})), saved.path)
+    if problem := _unknown_term(dataset, saved):
+        raise QueryError(problem)
+    return answer
+
+
+def _unknown_term(dataset: Dataset, saved: Saved) -> Problem | None:
+    """Returns the problem with the first `kg:` term that the ontology lacks: it would match nothing, in silence."""
+    import pyoxigraph as ox
+
+    bare = sparql.TOKEN.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), saved.text)
+    found = re.finditer(r"(?<![\w:])kg:([A-Za-z][\w-]*)", bare)
+    used = [term for term in found if saved.text[term.end() : term.end() + 1] != "\\"]  # an escape goes on
+    if not used or re.search(r"\bPREFIX\s+kg:", bare, re.IGNORECASE):
+        return None
+    ontology = ox.NamedNode(dataset.base + "ontology")
+    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ontology)
+    known = {quad.subject.value for quad in quads}
+    for term in used if known else ():
+        if KG + term[1] not in known:
+            line, column = bare.count("\n", 0, term.start()) + 1, term.start() - bare.rfind("\n", 0, term.start())
+            near = sorted(f"kg:{iri.removeprefix(KG)}" for iri in known if iri.startswith(KG))
+            span = Span(saved.path, line, column, len(term[0]))
+            return Problem("unknown-term", f"the ontology has no '{echo(term[0], 60)}'", span, "", term[0], near)
+    return None
 
 
 def ask(dataset: Dataset, text: str, path: str, code: str = "bad-query", what: str = "this is not SPARQL") -> Any:

@@ -124,6 +124,15 @@ def test_bad_sparql_is_shown_at_its_place(new: str) -> None:
     assert "bad-query" in result.output
 
 
+def test_a_term_that_the_ontology_lacks_is_named(new: str) -> None:
+    """`kg:losesto` would match nothing; the answer would look like nobody lost."""
+    result = run("-C", new, "query", "-", given="SELECT ?who\nWHERE { ?who kg:losesto ?whom }")
+    assert result.exit_code == 1
+    assert "standard input:2:14: unknown-term: the ontology has no 'kg:losesto'" in result.output
+    assert "did you mean 'kg:losesTo'" in result.output
+    assert run("-C", new, "query", "-", given='ASK { ?s rdfs:label "kg:losesto" } # kg:losesto').exit_code == 0
+
+
 def test_why_follows_a_rule_to_the_fact_behind_it(new: str) -> None:
     text = run("-C", new, "why", "Ruiz holds mayor of Valdera").stdout
     assert "inferred by winning-a-contest-gives-the-office" in text

@@ -234,7 +234,7 @@ def test_a_plain_service_says_so(project: Project) -> None:
         "SELECT * { BIND(1 AS ?service) }",
         "SELECT * { BIND(<http://x/service> AS ?v) } # SERVICE <x> { }",
         "PREFIX service: <http://x/> SELECT * { BIND(service:service AS ?v) }",
-        "SELECT * { BIND('a'@service AS ?v) OPTIONAL { ?s kg:in-service _:service } }",
+        "SELECT * { BIND('a'@service AS ?v) OPTIONAL { ?s rdfs:in-service _:service } }",
     ],
 )
 def test_the_word_service_may_stand_anywhere_else(text: str, project: Project) -> None:

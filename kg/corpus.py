@@ -31,12 +31,12 @@ DATASET_KEYS = ("id", "title", "base", "language", "license", "documents")
 
 def read(root: Path, ontology: Ontology) -> Corpus:
     """Returns everything the fact files below facts/ say, in an order that does not depend on the file system."""
-    with _no_collection():
+    with no_collection():
         return _read(root, ontology)
 
 
 @contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Keeps the garbage collector from walking thousands of new records again and again; none of them is a cycle."""
     was_on = gc.isenabled()
     gc.disable()

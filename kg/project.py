@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import json
 import os
 import re
@@ -89,7 +88,8 @@ class Project:
 
     def _digest(self, *folders: str) -> str:
         """Returns the digest of the names and bytes of all files below folders of the project."""
-        engine = importlib.metadata.version("pyoxigraph")
+        from pyoxigraph import __version__ as engine
+
         found = "\n".join(files.digest(self.root / folder) for folder in folders)
         return hashlib.sha256(f"kg {__version__}.{FORMAT}, pyoxigraph {engine}\n{found}".encode()).hexdigest()
 
@@ -283,11 +283,13 @@ class Project:
     def _stated(self) -> tuple[Graphs, tuple[Place, ...], list[Problem]]:
         """Returns the graphs of the corpus without what rules infer, and where each node is written."""
         from kg import evidence, schema
+        from kg.corpus import no_collection
 
         self.tell("laying out the graph")
         base = self.corpus.dataset.base
         anchors, problems = evidence.read_lock(self.root, base)
-        lines, places = graph_lines(self.corpus, anchors)
+        with no_collection():
+            lines, places = graph_lines(self.corpus, anchors)
         grammar, more = schema.lines(self.root)
         return Graphs(base, prefixes(base), lines, (), grammar), places, [*problems, *more]
 

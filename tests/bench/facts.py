@@ -18,6 +18,7 @@ import yaml
 import kg
 from kg import start
 from kg.read import yaml as reader
+from kg.store import in_memory
 
 
 def write_project(root: Path, count: int) -> Path:
@@ -61,14 +62,20 @@ def main() -> None:
         count_read = len(project.corpus.facts)
         assert count_read >= count, (count_read, project.corpus.problems[:3])
         read = time.process_time() - started
+        asked = in_memory(project._stated()[0])
+        assert len(asked) > count
+        stored = time.process_time() - started
+        del asked
+        begun = time.process_time()
         build = project.build()
-        total = time.process_time() - started
+        total = read + time.process_time() - begun
         triples = len(build.lines("facts"))
         inferred = len(build.lines("inferred"))
         print(f"{count:,} facts, {triples:,} triples, {inferred:,} inferred")
         print(f"YAML to facts                     {read:5.2f} s CPU")
         print(f"facts to a published store, rules {total - read:5.2f} s CPU")
-        print(f"{count / total:,.0f} facts per CPU second from YAML to a published, queryable store")
+        print(f"{count / stored:,.0f} facts per CPU second from YAML to a queryable store in memory")
+        print(f"{count / total:,.0f} facts per CPU second from YAML to a published build, rules and comparisons included")
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
         started = time.process_time()
         yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -475,8 +475,13 @@ def test_about_opens_on_the_entity_and_double_click_shows_neighbours(open_page):
     assert opened.state()["node"] == "cabello"
     before = opened.page.evaluate("[...kgView.scene.view.shown.nodes]")
     assert 5 < len(before) < 15
-    opened.click_node("psuv", click_count=2, delay=20)
-    after = opened.page.evaluate("[...kgView.scene.view.shown.nodes]")
+    after = before
+    for _ in range(4):  # on a busy machine two clicks may be too far apart for one double click
+        opened.click_node("psuv", click_count=2, delay=20)
+        opened.page.wait_for_timeout(700)
+        after = opened.page.evaluate("[...kgView.scene.view.shown.nodes]")
+        if len(after) > len(before):
+            break
     assert set(before) < set(after)
     assert "isturiz" in after
     opened.page.click('button:has-text("Show everything")')

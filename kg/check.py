@@ -12,7 +12,7 @@ from kg import schema, sparql
 from kg.layout import Graphs, Place
 from kg.ontology import SHAPES, syntax_problem
 from kg.problem import Problem, Span, echo
-from kg.query import Dataset, QueryError, ask, label_of
+from kg.query import Dataset, QueryError, label_of, select
 from kg.saved import Saved, read_folder
 from kg.terms import KG, RDFS
 
@@ -69,12 +69,9 @@ def run_checks(dataset: Dataset, checks: Iterable[Saved], spans: Spans) -> list[
             problems.append(Problem("bad-header", "this check does not say its problem", Span(check.path, 1, 1), hint))
             continue
         try:
-            answer = ask(dataset, check.text, check.path, "bad-check", "this check is not SPARQL")
+            answer = select(dataset, check, "bad-check", "this check is not SPARQL", "a check is a SELECT")
         except QueryError as error:
             problems.append(error.problem)
-            continue
-        if not hasattr(answer, "variables"):
-            problems.append(Problem("bad-check", "a check is a SELECT", Span(check.path, 1, 1)))
             continue
         names = [variable.value for variable in answer.variables]
         for row in answer:

@@ -9,8 +9,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from kg.problem import Problem, Span
-from kg.query import Dataset, QueryError, ask, label_of
+from kg.problem import Problem
+from kg.query import Dataset, QueryError, label_of, select
 from kg.saved import Saved, read_folder
 from kg.terms import DCTERMS, KG, PROV, RDF, RDFS, digest, iri, literal
 
@@ -359,12 +359,10 @@ def _queried(dataset: Dataset, folder: Iterable[Saved]) -> tuple[list[Disagreeme
     for saved in folder:
         kind = str(saved.header.get("kind", ARITHMETIC))
         try:
-            answer = ask(dataset, saved.text, saved.path, "bad-disagreement", "this query is not SPARQL")
+            what = ("this query is not SPARQL", "this query is no SELECT")
+            answer = select(dataset, saved, "bad-disagreement", *what)
         except QueryError as error:
             problems.append(error.problem)
-            continue
-        if not hasattr(answer, "variables"):
-            problems.append(Problem("bad-disagreement", "this query is no SELECT", Span(saved.path, 1, 1)))
             continue
         question = str(saved.header.get("summary", saved.name)).rstrip(".")
         kind = kind if kind in KINDS else ARITHMETIC

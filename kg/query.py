@@ -132,6 +132,17 @@ def ask(dataset: Dataset, text: str, path: str, code: str = "bad-query", what: s
         raise QueryError(Problem(code, message, Span(path, 1, 1))) from None
 
 
+def select(dataset: Dataset, saved: Saved, code: str, what: str, otherwise: str) -> Any:
+    """Returns the solutions of a file that must be a SELECT.
+
+    Raises QueryError with the code for text that does not parse (`what`) and for another form (`otherwise`).
+    """
+    answer = ask(dataset, saved.text, saved.path, code, what)
+    if not hasattr(answer, "variables"):
+        raise QueryError(Problem(code, otherwise, Span(saved.path, 1, 1)))
+    return answer
+
+
 def _bound(text: str, terms: Mapping[str, Any]) -> str:
     """Returns SPARQL with parameters bound: each such variable is its term, in the syntax the engine gives it.
 

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,6 +43,9 @@ def no_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # both together put the new records among the old ones without a walk
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -368,7 +370,7 @@ def _resolved(facts: list[Fact], base: str, problems: list[Problem]) -> list[Fac
     def settle(fact: Fact, above: tuple[str, ...]) -> Fact:
         subject = statement(fact.subject, above) if fact.subject.startswith("#") else fact.subject
         quals = tuple((name, value(v, above)) for name, v in fact.qualifiers)
-        return replace(fact, subject=subject, object=value(fact.object, above), qualifiers=quals)
+        return fact._replace(subject=subject, object=value(fact.object, above), qualifiers=quals)
 
     return [settle(fact, (f"#{fact.identifier}",) if fact.identifier else ()) for fact in facts]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg import locator
 from kg.fact import Entry, Evidence, Items, Node, Pairs, Text, Value
@@ -18,31 +18,31 @@ from kg.value import NotAValue, literal_value
 EVIDENCE_KEYS = ("source", "at", "says", "status", "note", "rank", "id")
 STATUSES = ("asserted", "alleged", "denied", "predicted", "threatened")
 RANKS = ("preferred", "normal", "deprecated")
+_DOCUMENTS = frozenset({DOCUMENT})
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """The details of one fact."""
 
     qualifiers: tuple[tuple[str, Value], ...] = ()
     """(property IRI, value), sorted, without duplicates."""
-    keys: tuple[tuple[Property, Span], ...] = ()
+    keys: tuple[tuple[Property, Part], ...] = ()
     """Which qualifiers were written, and where, to be held against the verb."""
-    evidence: Evidence = field(default_factory=lambda: Evidence(""))
+    evidence: Evidence = Evidence("")
     identifier: str = ""
     at: Span | None = None
     """Of the locator."""
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
 
     def misplaced(self, prop: Property, ontology: Ontology) -> Iterator[Problem]:
         """Yields a problem for each qualifier that the verb does not take."""
         canonical = ontology.properties.get(prop.inverse, prop)
-        allowed = prop.qualifiers | canonical.qualifiers
-        for qualifier, span in self.keys:
-            if not qualifier.everywhere and qualifier.iri not in allowed:
+        for qualifier, part in self.keys:
+            if not (qualifier.everywhere or qualifier.iri in prop.qualifiers or qualifier.iri in canonical.qualifiers):
+                allowed = prop.qualifiers | canonical.qualifiers
                 takes = [p.label() for p in ontology.properties.values() if p.everywhere or p.iri in allowed]
                 message = f"'{prop.label()}' takes no '{qualifier.label()}'"
-                yield Problem("misplaced-qualifier", message, span, f"it takes: {', '.join(sorted(takes))}")
+                yield Problem("misplaced-qualifier", message, part.span, f"it takes: {', '.join(sorted(takes))}")
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class _Draft:
     evidence: dict[str, Any]
     """Fields of an Evidence."""
     qualifiers: set[tuple[str, Value]] = field(default_factory=set)
-    keys: list[tuple[Property, Span]] = field(default_factory=list)
+    keys: list[tuple[Property, Part]] = field(default_factory=list)
     identifier: str = ""
     at: Span | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -66,10 +66,8 @@ def read_details(
     A fact that names its own source has nothing from its entity: a passage or speaker belongs to one document.
     """
     draft = _Draft({})
-    own_source = any(fold(key.text) == "source" for key, _ in pairs.pairs) if pairs else False
-    if defaults and not own_source:
-        said = defaults.evidence
-        draft = _Draft({name: getattr(said, name) for name in Evidence.__slots__}, at=defaults.at)
+    if defaults and not (pairs and any(fold(key.text) == "source" for key, _ in pairs.pairs)):
+        draft = _Draft(defaults.evidence._asdict(), at=defaults.at)
     if not draft.evidence.get("document") and entry.source:
         _read_evidence("source", entry.source, entry.path, names, draft)
     for key, node in pairs.pairs if pairs else ():
@@ -78,9 +76,15 @@ def read_details(
             _read_evidence(name, node, entry.path, names, draft)
         else:
             _read_qualifier(key, node, entry.path, names, draft)
-    qualifiers = tuple(sorted(draft.qualifiers, key=lambda q: (q[0], q[1].term, repr(q[1].quantity))))
     evidence = Evidence(**{"document": "", **draft.evidence})
+    qualifiers = _in_order(draft.qualifiers)
     return Details(qualifiers, tuple(draft.keys), evidence, draft.identifier, draft.at, tuple(draft.problems))
+
+
+def _in_order(qualifiers: set[tuple[str, Value]]) -> tuple[tuple[str, Value], ...]:
+    if len(qualifiers) < 2:
+        return tuple(qualifiers)
+    return tuple(sorted(qualifiers, key=lambda q: (q[0], q[1].term, repr(q[1].quantity))))
 
 
 def text_span(path: str, text: Text) -> Span:
@@ -105,18 +109,17 @@ def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft
         place = Span(path, node.line, node.column)
         draft.problems.append(Problem("bad-structure", f"'{name}' is one text", place, hint))
         return
-    span = text_span(path, node)
     if name == "source":
         draft.evidence["document"] = _document(node, path, names, draft)
     elif name == "at":
-        draft.at = span
-        draft.evidence["locator"] = _locator(node.text, span, draft)
+        draft.at = text_span(path, node)
+        draft.evidence["locator"] = _locator(node.text, draft.at, draft)
     elif name == "note":
         draft.evidence["note"] = " ".join(node.text.split())
     elif name == "status":
-        draft.evidence["status"] = _choice(name, node.text, STATUSES, span, draft)
+        draft.evidence["status"] = _choice(name, node, STATUSES, path, draft)
     elif name == "rank":
-        draft.evidence["rank"] = _choice(name, node.text, RANKS, span, draft)
+        draft.evidence["rank"] = _choice(name, node, RANKS, path, draft)
     else:
         draft.identifier = fact_id(node, path, draft.problems)
 
@@ -137,12 +140,12 @@ def fact_id(node: Text, path: str, problems: list[Problem]) -> str:
     return ""
 
 
-def _choice(name: str, text: str, choices: tuple[str, ...], span: Span, draft: _Draft) -> str:
-    if fold(text) in choices:
-        return fold(text)
-    message = f"'{echo(text, 40)}' is no {name}"
+def _choice(name: str, node: Text, choices: tuple[str, ...], path: str, draft: _Draft) -> str:
+    if fold(node.text) in choices:
+        return fold(node.text)
+    message = f"'{echo(node.text, 40)}' is no {name}"
     hint = f"it is one of: {', '.join(choices)}"
-    draft.problems.append(Problem(f"unknown-{name}", message, span, hint, text, choices))
+    draft.problems.append(Problem(f"unknown-{name}", message, text_span(path, node), hint, node.text, choices))
     return choices[0]
 
 
@@ -156,12 +159,11 @@ def _locator(text: str, span: Span, draft: _Draft) -> str:
 
 
 def _document(node: Text, path: str, names: Names, draft: _Draft) -> str:
-    part, classes = Part(node.text, path, node), frozenset({DOCUMENT})
-    found = names.find(node.text)
-    if problem := names.problem(part, found, classes, "source"):
-        draft.problems.append(problem)
+    found = names.one(node, path, _DOCUMENTS, "source")
+    if isinstance(found, Problem):
+        draft.problems.append(found)
         return "?"
-    return names.fitting(found, classes)[0].iri
+    return found.iri
 
 
 def _speaker(node: Node, path: str, names: Names, draft: _Draft) -> str:
@@ -170,11 +172,11 @@ def _speaker(node: Node, path: str, names: Names, draft: _Draft) -> str:
         place = Span(path, node.line, node.column)
         draft.problems.append(Problem("bad-structure", "a speaker is one name", place, "says: [innermost, outermost]"))
         return ""
-    found = names.find(node.text)
-    if problem := names.problem(Part(node.text, path, node), found, frozenset(), "says"):
-        draft.problems.append(problem)
+    found = names.one(node, path, frozenset(), "says")
+    if isinstance(found, Problem):
+        draft.problems.append(found)
         return ""
-    return found[0].iri
+    return found.iri
 
 
 # --- qualifiers --------------------------------------------------------------------------------
@@ -182,37 +184,37 @@ def _speaker(node: Node, path: str, names: Names, draft: _Draft) -> str:
 
 def _read_qualifier(key: Text, node: Node, path: str, names: Names, draft: _Draft) -> None:
     choices = names.ontology.qualifiers.get(fold(key.text), ())
-    span = text_span(path, key)
+    part = Part(key.text, path, key)
     if not choices:
         known = sorted({*EVIDENCE_KEYS, *(p.label() for ps in names.ontology.qualifiers.values() for p in ps)})
         message = f"'{echo(key.text, 60)}' is no detail of a fact"
         hint = "" if len(known) > 40 else f"details are: {', '.join(known)}"
         if key.text.strip().isdigit():
             hint = 'quote a number that has a comma: "12,430"'
-        draft.problems.append(Problem("unknown-detail", message, span, hint, key.text, known))
+        draft.problems.append(Problem("unknown-detail", message, part.span, hint, key.text, known))
         return
     for item in node.items if isinstance(node, Items) else (node,):
         if not isinstance(item, Text) or not item.text.strip():
             draft.problems.append(nothing(key.text, item, path))
             continue
-        results = [_qualifier_value(prop, item, path, names) for prop in choices]
-        good = [(p, v) for p, v in zip(choices, results, strict=True) if isinstance(v, Value)]
-        if good:
-            draft.qualifiers.add((good[0][0].iri, good[0][1]))
-            draft.keys.append((good[0][0], span))
+        troubles = []
+        for prop in choices:
+            value = _qualifier_value(prop, item, path, names)
+            if isinstance(value, Value):
+                draft.qualifiers.add((prop.iri, value))
+                draft.keys.append((prop, part))
+                break
+            troubles.append(value)
         else:
-            draft.problems.extend(r for r in results[:1] if isinstance(r, Problem))
+            draft.problems.append(troubles[0])
 
 
 def _qualifier_value(prop: Property, node: Text, path: str, names: Names) -> Value | Problem:
     """Returns what stands behind a qualifier: an entity where its range is a class, else a literal."""
-    part = Part(node.text, path, node)
     if prop.datatype and not prop.range:
         try:
             return literal_value(node.text, prop.datatype, names.ontology.units)
         except NotAValue as error:
-            return Problem("not-a-value", error.args[0], part.span, error.args[1])
-    found = names.find(node.text)
-    if problem := names.problem(part, found, prop.range, prop.label()):
-        return problem
-    return Value(iri(names.fitting(found, prop.range)[0].iri))
+            return Problem("not-a-value", error.args[0], text_span(path, node), error.args[1])
+    found = names.one(node, path, prop.range, prop.label())
+    return found if isinstance(found, Problem) else Value(iri(found.iri))

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg import locator
 from kg.fact import Bounds, Corpus, Entity, Evidence, Fact, Quantity, Value
 from kg.terms import DCTERMS, KG, OA, PROV, RDF, RDFS, SKOS, XSD, digest, iri, literal, slug
 
 _TYPE, _LABEL, _ALIAS = iri(RDF + "type"), iri(RDFS + "label"), iri(SKOS + "altLabel")
-_STATEMENT = f"{_TYPE} {iri(KG + 'Statement')} ."
-_SUBJECT, _PREDICATE, _OBJECT = (iri(RDF + part) for part in ("subject", "predicate", "object"))
-_EVIDENCE = iri(KG + "evidence")
-_BOUNDS = {
-    "begin_of_begin": iri(KG + "beginOfBegin"), "end_of_begin": iri(KG + "endOfBegin"),
-    "begin_of_end": iri(KG + "beginOfEnd"), "end_of_end": iri(KG + "endOfEnd"),
-}  # fmt: skip
+_SUBJECT, _PREDICATE, _OBJECT, _RDF_VALUE = (iri(RDF + part) for part in ("subject", "predicate", "object", "value"))
+_EVIDENCE, _STATUS, _RANK, _NOTE = (iri(KG + name) for name in ("evidence", "status", "rank", "note"))
+_SPEAKER, _RELAYED_BY, _SPEAKERS = (iri(KG + name) for name in ("speaker", "relayedBy", "speakers"))
+_DOCUMENT, _IDENTIFIER = iri(PROV + "hadPrimarySource"), iri(DCTERMS + "identifier")
+_SELECTOR, _EXACT, _START, _END = (iri(OA + name) for name in ("hasSelector", "exact", "start", "end"))
+_A_STATEMENT, _AN_EVIDENCE, _A_QUANTITY = (f"{_TYPE} {iri(KG + c)} ." for c in ("Statement", "Evidence", "Quantity"))
+_A_QUOTE, _A_FRAGMENT, _A_POSITION = (
+    f"{_TYPE} {iri(OA + kind)} ." for kind in ("TextQuoteSelector", "FragmentSelector", "TextPositionSelector")
+)
+_BOUNDS = Bounds(*(iri(KG + name) for name in ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")))
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Where a locator was found in its document, as facts/locators.lock keeps it."""
@@ -43,8 +50,7 @@ class Graphs:
     ontology: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a statement (with one piece of evidence) or an entity is written."""
 
     node: str
@@ -59,9 +65,8 @@ class Place:
 
 def statement_key(fact: Fact) -> str:
     """Returns the digest of what a fact says, whoever says it."""
-    return digest(
-        fact.subject, fact.property, _content(fact.object), *(f"{p} {_content(v)}" for p, v in fact.qualifiers)
-    )
+    qualifiers = [f"{prop} {_content(value)}" for prop, value in fact.qualifiers]
+    return digest(fact.subject, fact.property, _content(fact.object), *qualifiers)
 
 
 def _content(value: Value) -> str:
@@ -89,105 +94,97 @@ def graph_lines(
     dataset = iri(corpus.dataset.base + corpus.dataset.id)
     for name in ("license", "language"):
         if text := getattr(corpus.dataset, name):
-            layout.out.append(f"{dataset} {iri(DCTERMS + name)} {literal(text)} .")
+            layout.said[dataset].add(f"{dataset} {iri(DCTERMS + name)} {literal(text)} .")
     for fact in corpus.facts:
         layout.fact(fact)
-    return tuple(sorted(dict.fromkeys(layout.out))), tuple(layout.places)
+    return layout.lines(), tuple(layout.places)
 
 
 class _Layout:
-    """Collects the lines of one graph; equal nodes are written once."""
+    """Collects what is said of each node; equal nodes are written once."""
 
     def __init__(self, base: str, anchors: Mapping[tuple[str, str], Anchor]) -> None:
         self.base, self.anchors = base, anchors
-        self.out: list[str] = []
+        self.said: dict[str, set[str]] = defaultdict(set)
+        """Node to its lines."""
         self.places: list[Place] = []
         self._evidence: dict[Evidence, str] = {}
-        self._seen: set[str] = set()
+
+    def lines(self) -> tuple[str, ...]:
+        """Returns all lines, sorted; as no node begins another, those of each can be sorted by themselves."""
+        return tuple([line for node in sorted(self.said) for line in sorted(self.said[node])])
 
     def entity(self, entity: Entity) -> None:
         """Adds an entity: its class, names and aliases."""
         node, span = iri(entity.iri), entity.span
-        self.out.append(f"{node} {_TYPE} {iri(entity.cls)} .")
-        for text, language in entity.names or ((entity.id, ""),):
-            self.out.append(f"{node} {_LABEL} {literal(text, language=language)} .")
-        for text, language in entity.aliases:
-            self.out.append(f"{node} {_ALIAS} {literal(text, language=language)} .")
+        said = self.said[node]
+        said.add(f"{node} {_TYPE} {iri(entity.cls)} .")
+        said |= {f"{node} {_LABEL} {literal(text, language=tag)} ." for text, tag in entity.names or ((entity.id, ""),)}
+        said |= {f"{node} {_ALIAS} {literal(text, language=tag)} ." for text, tag in entity.aliases}
         self.places.append(Place(entity.iri, "", span.path, span.line, span.column, span.length))
 
     def fact(self, fact: Fact) -> None:
         """Adds a fact: its plain triple where it is asserted, its statement, its evidence."""
-        key = statement_key(fact)
         subject, prop, obj = iri(fact.subject), iri(fact.property), self._value(fact.object)
-        node = f"<{self.base}statement/{key}>"
         evidence = self._evidence.get(fact.evidence) or self._add_evidence(fact.evidence)
-        out = self.out
         if fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated":
-            out.append(f"{subject} {prop} {obj} .")
-        if key not in self._seen:
-            self._seen.add(key)
-            out += (
-                f"{node} {_STATEMENT}", f"{node} {_SUBJECT} {subject} .", f"{node} {_PREDICATE} {prop} .",
-                f"{node} {_OBJECT} {obj} .",
-            )  # fmt: skip
-            out += [f"{node} {iri(name)} {self._value(value)} ." for name, value in fact.qualifiers]
-            if fact.bounds:
-                out += _bound_lines(node, fact.bounds)
+            self.said[subject].add(f"{subject} {prop} {obj} .")
+        node = f"<{self.base}statement/{statement_key(fact)}>"
+        said = self.said[node]
+        if (kind := f"{node} {_A_STATEMENT}") not in said:  # it may be a node already, that others speak about
+            said.update(
+                (kind, f"{node} {_SUBJECT} {subject} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_OBJECT} {obj} .")
+            )
+            for name, value in fact.qualifiers:
+                said.add(f"{node} {iri(name)} {self._value(value)} .")
+            for bound, day in zip(_BOUNDS, fact.bounds or Bounds(), strict=True):
+                if day:
+                    said.add(f"{node} {bound} {literal(day, XSD + 'date')} .")
         if fact.identifier:
-            out.append(f"{node} {iri(DCTERMS + 'identifier')} {literal(fact.identifier)} .")
-        out.append(f"{node} {_EVIDENCE} {evidence} .")
+            said.add(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
+        said.add(f"{node} {_EVIDENCE} {evidence} .")
         span = fact.span
-        place = Place(node[1:-1], evidence[1:-1], span.path, span.line, span.column, span.length)
-        self.places.append(place)
+        self.places.append(Place(node[1:-1], evidence[1:-1], span.path, span.line, span.column, span.length))
 
     def _value(self, value: Value) -> str:
         if not value.quantity:
             return value.term
         node = f"<{self.base}quantity/{slug(value.quantity.written)}>"
-        if node not in self._seen:
-            self._seen.add(node)
-            self.out += _quantity_lines(node, value.quantity)
+        if node not in self.said:
+            self.said[node].update(_quantity_lines(node, value.quantity))
         return node
 
     def _add_evidence(self, evidence: Evidence) -> str:
         node = f"<{self.base}evidence/{evidence_key(evidence)}>"
         self._evidence[evidence] = node
-        lines = [
-            f"{_TYPE} {iri(KG + 'Evidence')}", f"{iri(PROV + 'hadPrimarySource')} {iri(evidence.document)}",
-            f"{iri(KG + 'status')} {iri(KG + evidence.status)}",
-        ]  # fmt: skip
+        said = self.said[node]
+        said.add(f"{node} {_AN_EVIDENCE}")
+        said.add(f"{node} {_DOCUMENT} {iri(evidence.document)} .")
+        said.add(f"{node} {_STATUS} {iri(KG + evidence.status)} .")
         if evidence.rank != "normal":
-            lines.append(f"{iri(KG + 'rank')} {iri(KG + evidence.rank)}")
+            said.add(f"{node} {_RANK} {iri(KG + evidence.rank)} .")
         if evidence.note:
-            lines.append(f"{iri(KG + 'note')} {literal(evidence.note)}")
+            said.add(f"{node} {_NOTE} {literal(evidence.note)} .")
         if evidence.speakers:
-            lines.append(f"{iri(KG + 'speaker')} {iri(evidence.speakers[0])}")
-            lines += [f"{iri(KG + 'relayedBy')} {iri(speaker)}" for speaker in evidence.speakers[1:]]
+            said.add(f"{node} {_SPEAKER} {iri(evidence.speakers[0])} .")
+            said |= {f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:]}
         if len(evidence.speakers) > 1:
             chain = " < ".join(speaker.removeprefix(self.base) for speaker in evidence.speakers)
-            lines.append(f"{iri(KG + 'speakers')} {literal(chain)}")
+            said.add(f"{node} {_SPEAKERS} {literal(chain)} .")
         if evidence.locator:
-            lines.append(f"{iri(OA + 'hasSelector')} {self._selector(evidence)}")
-        self.out += [f"{node} {line} ." for line in lines]
+            said.add(f"{node} {_SELECTOR} {self._selector(evidence)} .")
         return node
 
     def _selector(self, evidence: Evidence) -> str:
         node = f"<{self.base}selector/{digest(evidence.document, evidence.locator)}>"
-        if node not in self._seen:
-            self._seen.add(node)
+        if node not in self.said:
             anchor = self.anchors.get((evidence.document, evidence.locator))
-            self.out += [f"{node} {line} ." for line in _selector_lines(evidence.locator, anchor)]
+            self.said[node].update(_selector_lines(node, evidence.locator, anchor))
         return node
 
 
-def _bound_lines(node: str, bounds: Bounds) -> Iterable[str]:
-    for name, predicate in _BOUNDS.items():
-        if day := getattr(bounds, name):
-            yield f"{node} {predicate} {literal(day, XSD + 'date')} ."
-
-
-def _quantity_lines(node: str, quantity: Quantity) -> Iterable[str]:
-    yield f"{node} {_TYPE} {iri(KG + 'Quantity')} ."
+def _quantity_lines(node: str, quantity: Quantity) -> Iterator[str]:
+    yield f"{node} {_A_QUANTITY}"
     yield f"{node} {_LABEL} {literal(quantity.written)} ."
     for name, text in (("amount", quantity.amount), ("lowerBound", quantity.lower), ("upperBound", quantity.upper)):
         if text:
@@ -196,18 +193,18 @@ def _quantity_lines(node: str, quantity: Quantity) -> Iterable[str]:
         yield f"{node} {iri(KG + 'unit')} {literal(quantity.unit)} ."
 
 
-def _selector_lines(text: str, anchor: Anchor | None) -> Iterable[str]:
+def _selector_lines(node: str, text: str, anchor: Anchor | None) -> Iterator[str]:
     """Yields what a selector says: the words or numbers of the locator, and where they were found (Web Annotation)."""
     where = locator.parse(text)
-    yield f"{_LABEL} {literal(text)}"
+    yield f"{node} {_LABEL} {literal(text)} ."
     if where.kind == "fragment" and not where.last:
-        yield f"{_TYPE} {iri(OA + 'TextQuoteSelector')}"
-        yield f"{iri(OA + 'exact')} {literal(where.first)}"
+        yield f"{node} {_A_QUOTE}"
+        yield f"{node} {_EXACT} {literal(where.first)} ."
     else:
-        yield f"{_TYPE} {iri(OA + 'FragmentSelector')}"
-        yield f"{iri(RDF + 'value')} {literal(where.fragment)}"
+        yield f"{node} {_A_FRAGMENT}"
+        yield f"{node} {_RDF_VALUE} {literal(where.fragment)} ."
     if anchor:
-        yield f"{_TYPE} {iri(OA + 'TextPositionSelector')}"
-        yield f"{iri(OA + 'start')} {literal(str(anchor.start), XSD + 'integer')}"
-        yield f"{iri(OA + 'end')} {literal(str(anchor.end), XSD + 'integer')}"
-        yield f"{iri(KG + 'digest')} {literal(anchor.digest)}"
+        yield f"{node} {_A_POSITION}"
+        yield f"{node} {_START} {literal(str(anchor.start), XSD + 'integer')} ."
+        yield f"{node} {_END} {literal(str(anchor.end), XSD + 'integer')} ."
+        yield f"{node} {iri(KG + 'digest')} {literal(anchor.digest)} ."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote
+from string import ascii_letters, digits
+from typing import NamedTuple
 
 _NUMBERED = re.compile(r"(line|page|char)s? ([0-9]{1,9})(?: ?[-–] ?([0-9]{1,9}))?", re.IGNORECASE)
-_ELLIPSIS = re.compile(r" ?(?:…|\.\.\.) ?")
+
+_QUOTED = [chr(b) if chr(b) in f"{ascii_letters}{digits}_.~" else f"%{b:02X}" for b in range(256)]
+"""Bytes as a text fragment has them: unreserved characters (RFC 3986) stay, all but '-', which means something."""
 
 WORD_LIMIT = 25
 """Words a locator may quote: it points at a passage and never copies it."""
@@ -18,8 +20,7 @@ class NotALocator(ValueError):
     """The text points nowhere; `args` are (message, hint)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(NamedTuple):
     """A place in a document: a passage by its words, or lines, a page or characters by number."""
 
     kind: str
@@ -37,10 +38,14 @@ class Locator:
         """The part of a URL behind `#`: a text fragment, or RFC 5147 and RFC 3778 for numbers."""
         if self.kind == "fragment":
             ends = [self.first, self.last] if self.last else [self.first]
-            return ":~:text=" + ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
+            return ":~:text=" + ",".join(_quoted(end) for end in ends)
         if self.kind == "line":
             return f"line={self.start - 1},{self.end}"
         return f"{self.kind}={self.start}" if self.kind == "page" else f"char={self.start},{self.end}"
+
+
+def _quoted(text: str) -> str:
+    return "".join(map(_QUOTED.__getitem__, text.encode()))
 
 
 @lru_cache(maxsize=65536)
@@ -60,10 +65,10 @@ def parse(text: str) -> Locator:
         if end < start or (kind != "char" and start < 1):
             raise NotALocator(f"'{text}' runs backwards", "lines and pages count from 1: lines 155-157")
         return Locator(kind, start=start, end=end)
-    parts = [part.strip() for part in _ELLIPSIS.split(text)]
+    parts = [part.strip() for part in text.replace("...", "…").split("…")]
     if len(parts) > 2 or not parts[0] or (len(parts) == 2 and not parts[1]):
         raise NotALocator("this points at no passage", 'write "first words … last words", or line 155')
-    if sum(len(part.split()) for part in parts) > WORD_LIMIT or len(text) > 20 * WORD_LIMIT:
+    if len(" ".join(parts).split()) > WORD_LIMIT or len(text) > 20 * WORD_LIMIT:
         hint = f"quote a few first and last words with … between; {WORD_LIMIT} words are the limit"
         raise NotALocator("this copies a passage", hint)
     return Locator("fragment", *parts)

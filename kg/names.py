@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kg.fact import Entity, Text
 from kg.ontology import STATEMENT, Ontology
@@ -23,8 +24,7 @@ class Referent:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Some words of a text, and where they stand."""
 
     text: str
@@ -49,6 +49,8 @@ class Names:
         self._exact: dict[str, Referent] = {}
         self._folded: dict[str, list[Referent]] = defaultdict(list)
         self._spellings: dict[str, str] = {}
+        self._found: dict[str, Sequence[Referent]] = {}
+        self._meant: dict[tuple[str, frozenset[str]], Sequence[Referent]] = {}
         self._fits: dict[tuple[str, frozenset[str]], bool] = {}
         for entity in entities:
             referent = Referent(entity.iri, entity.cls, entity.name)
@@ -71,8 +73,19 @@ class Names:
 
     def find(self, text: str) -> Sequence[Referent]:
         """Returns what a text may mean: an id exactly as written (in NFC) means its entity, all else folds."""
-        exact = self._exact.get(unicodedata.normalize("NFC", text))
-        return (exact,) if exact else self._folded.get(fold(text), ())
+        found = self._found.get(text)
+        if found is None:
+            exact = self._exact.get(unicodedata.normalize("NFC", text))
+            found = self._found[text] = (exact,) if exact else self._folded.get(fold(text), ())
+        return found
+
+    def meant(self, text: str, classes: frozenset[str]) -> Sequence[Referent]:
+        """Returns what a text may mean where one of the classes is expected: what fits, where anything does."""
+        found = self._meant.get((text, classes))
+        if found is None:
+            everything = self.find(text)
+            found = self._meant[text, classes] = self.fitting(everything, classes) or everything
+        return found
 
     def fits(self, cls: str, classes: frozenset[str]) -> bool:
         """Says whether something of a class may stand where one of the classes is expected."""
@@ -91,10 +104,17 @@ class Names:
         """Every way to write anything, for 'did you mean'."""
         return list(self._spellings.values())
 
+    def one(self, node: Text, path: str, classes: frozenset[str], verb: str) -> Referent | Problem:
+        """Returns the one thing of the classes that a whole text names, or why it names none."""
+        found = self.meant(node.text, classes)
+        return self.problem(Part(node.text, path, node), found, classes, verb) or found[0]
+
     def problem(
         self, part: Part, referents: Sequence[Referent], classes: frozenset[str], verb: str
     ) -> Problem | None:
         """Returns why words do not name one thing of the classes that `verb` expects, or None where they do."""
+        if len(referents) == 1 and self.fits(referents[0].cls, classes) and part.text.strip():
+            return None
         shown = echo(part.text, 60)
         if not part.text.strip():
             message = f"'{echo(verb, 60)}' has no text behind it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.detail import Details, read_details
 from kg.fact import Bounds, Entry, Fact, Items, Node, Pairs, Text, Value
@@ -17,8 +17,7 @@ WORD_LIMIT = 200
 """Words a sentence may have; a name or two and a verb need far fewer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to divide a sentence into subject, verb and object."""
 
     subject: Part
@@ -182,45 +181,48 @@ def _verbs_named(text: str, ontology: Ontology) -> list[Property]:
 
 def read_sentence(whole: Part, value: Part | None, names: Names) -> Reading | Problem:
     """Returns the one reading of a sentence, whose object may stand apart in `value`."""
-    words, starts = _words(whole.text)
+    words = _folded(whole.text)
     if len(words) > WORD_LIMIT:
         return Problem("sentence-too-long", f"this sentence has {len(words)} words", whole.span, "say one fact")
-    folded = [fold(word) for word in words]
     readings = []
     objectless: Part | None = None
+    verbs = names.ontology.verbs
     for i in range(1, len(words)):
-        for phrase, prop in names.ontology.verbs.get(folded[i], ()):
+        for phrase, prop in verbs.get(words[i], ()):
             end = i + len(phrase)
-            if tuple(folded[i:end]) != phrase:
+            if tuple(words[i:end]) != phrase:
                 continue
-            if (end == len(words)) != (value is not None):
-                if value is None and _slice(whole, starts, words, 0, i).text in names:
-                    objectless = objectless or _slice(whole, starts, words, i, end)
-                continue
-            subject = _slice(whole, starts, words, 0, i)
-            verb = _slice(whole, starts, words, i, end)
-            obj = value or _slice(whole, starts, words, end, len(words))
-            readings.append(_reading(subject, verb, obj, prop, names))
+            subject, verb, obj = _parts(whole, i, end)
+            if bool(obj.text) != (value is not None):
+                readings.append(_reading(subject, verb, value or obj, prop, names))
+            elif value is None and subject.text in names:
+                objectless = objectless or verb
     if objectless and not any(reading.known == 2 for reading in readings):
         message = f"nothing stands behind '{echo(objectless.text, 60)}'"
         return Problem("unknown-object", message, objectless.span, "a sentence is: subject, verb, object")
     return _best(readings, whole, names, value)
 
 
-def _words(text: str) -> tuple[list[str], list[int]]:
-    """Returns the words of a text and their offsets."""
-    words = text.split()
-    starts, at = [], 0
-    for word in words:
-        at = text.index(word, at)
-        starts.append(at)
-        at += len(word)
-    return words, starts
+def _folded(text: str) -> list[str]:
+    """Returns the words of a text, each folded."""
+    return text.lower().split() if text.isascii() else [fold(word) for word in text.split()]
 
 
-def _slice(whole: Part, starts: list[int], words: list[str], first: int, last: int) -> Part:
-    start, end = starts[first], starts[last - 1] + len(words[last - 1])
-    return Part(whole.text[start:end], whole.path, whole.whole, start)
+def _parts(whole: Part, first: int, last: int) -> tuple[Part, Part, Part]:
+    """Returns the words before the first, those from it to before the last, and those from there on; counted from 0."""
+    text, path, written, _ = whole
+    begin, middle, end = _offset(text, 0), _offset(text, first), _offset(text, last)
+    return (
+        Part(text[begin:middle].rstrip(), path, written, begin),
+        Part(text[middle:end].rstrip(), path, written, middle),
+        Part(text[end:].rstrip(), path, written, end),
+    )
+
+
+def _offset(text: str, count: int) -> int:
+    """Returns where the text behind so many words and the space after them begins."""
+    rest = text.split(None, count)[count:]
+    return len(text) - len(rest[0]) if rest else len(text)
 
 
 def _reading(
@@ -230,16 +232,14 @@ def _reading(
     domain, expected = prop.domain, prop.range
     if prop.inverse and (canonical := names.ontology.properties.get(prop.inverse)):
         domain, expected = domain or canonical.range, expected or canonical.domain
-    found = subjects or names.find(subject.text)
-    found = names.fitting(found, domain) or found
+    found = names.fitting(subjects, domain) or subjects if subjects else names.meant(subject.text, domain)
     if prop.datatype:
         try:
             value = literal_value(obj.text, prop.datatype, names.ontology.units)
         except NotAValue as error:
             return Reading(subject, verb, obj, prop, found, (), None, error.args)
         return Reading(subject, verb, obj, prop, found, (), value)
-    objects = names.find(obj.text)
-    return Reading(subject, verb, obj, prop, found, names.fitting(objects, expected) or objects, None)
+    return Reading(subject, verb, obj, prop, found, names.meant(obj.text, expected), None)
 
 
 def _sides(reading: Reading, ontology: Ontology) -> tuple[frozenset[str], frozenset[str]]:
@@ -315,12 +315,11 @@ def _unreadable(
 
 def _unknown_verb(whole: Part, names: Names, value: Part | None) -> Part | None:
     """Returns the words between the longest known name a sentence begins with and the one it ends with."""
-    words, starts = _words(whole.text)
-    first = next((i for i in range(len(words) - 1, 0, -1) if _slice(whole, starts, words, 0, i).text in names), 0)
+    count = len(whole.text.split())
+    first = next((i for i in range(count - 1, 0, -1) if _parts(whole, i, count)[0].text in names), 0)
     if not first:
         return None
     if value is not None:
-        return _slice(whole, starts, words, first, len(words))
-    count = len(words)
-    last = next((i for i in range(first + 1, count) if _slice(whole, starts, words, i, count).text in names), 0)
-    return _slice(whole, starts, words, first, last) if last else None
+        return _parts(whole, first, count)[1]
+    last = next((i for i in range(first + 1, count) if _parts(whole, i, count)[1].text in names), 0)
+    return _parts(whole, first, last)[1] if last else None

@@ -32,6 +32,9 @@ PARTS = ("facts", "inferred", "ontology")
 MEMORY_BYTES = 12 * 1024 * 1024
 """Size of a build's lines up to which it is asked in memory (loading them takes about 0.2 s)."""
 
+PIECE = 5_000
+"""Lines that are put into a store in memory at a time."""
+
 MANIFEST = "manifest.json"
 
 _KEYS = {"base": str, "id": str, "files": dict}
@@ -55,6 +58,10 @@ class Build:
         """Base IRI of its dataset."""
         return self.manifest["base"]
 
+    def is_small(self) -> bool:
+        """Says whether it is asked in memory rather than on disk."""
+        return sum(self.manifest["files"][f"{part}.nt"][0] for part in PARTS) <= MEMORY_BYTES
+
     def store(self) -> ox.Store:
         """Returns its store for reading: in memory where it is small, which answers ten times faster, else on disk.
 
@@ -63,12 +70,12 @@ class Build:
         import pyoxigraph as ox
 
         try:
-            if sum(self.manifest["files"][f"{part}.nt"][0] for part in PARTS) > MEMORY_BYTES:
+            if not self.is_small():
                 return ox.Store.read_only(str(self.path / "store"))
             store = ox.Store()
             for part in PARTS:
                 text = self._content(f"{part}.nt")
-                store.bulk_load(text, ox.RdfFormat.N_TRIPLES, to_graph=_graph(self.base, part))
+                store.load(text, ox.RdfFormat.N_TRIPLES, to_graph=_graph(self.base, part), lenient=True)
         except (OSError, RuntimeError, SyntaxError, KeyError) as error:
             raise self._unreadable(error) from None
         return store
@@ -103,17 +110,6 @@ class Build:
             yield Place(node, evidence, path.encode().decode("unicode_escape"), *(int(n) for n in numbers))
 
 
-def fill(store: ox.Store, graphs: Graphs) -> None:
-    """Loads facts into the default graph, inferences and the ontology into graphs of their own."""
-    import pyoxigraph as ox
-
-    for part in PARTS:
-        lines = getattr(graphs, part)
-        if lines:
-            text = "\n".join(lines).encode()
-            store.bulk_load(text, ox.RdfFormat.N_TRIPLES, to_graph=_graph(graphs.base, part))
-
-
 def _graph(base: str, part: str) -> ox.DefaultGraph | ox.NamedNode:
     """Returns the graph that a part of the dataset is kept in."""
     import pyoxigraph as ox
@@ -122,25 +118,35 @@ def _graph(base: str, part: str) -> ox.DefaultGraph | ox.NamedNode:
 
 
 def in_memory(graphs: Graphs) -> ox.Store:
-    """Returns a store of the graphs that is gone with the process."""
+    """Returns a store of the graphs that is gone with the process.
+
+    Facts are in its default graph, inferences and the ontology in graphs of their own. Lines go in by the piece, so
+    that their text is not held a second time; leniently, since they are our own and their IRIs known to be good.
+    """
     import pyoxigraph as ox
 
     store = ox.Store()
-    fill(store, graphs)
+    for part in PARTS:
+        lines, graph = getattr(graphs, part), _graph(graphs.base, part)
+        for start in range(0, len(lines), PIECE):
+            text = "\n".join(lines[start : start + PIECE]).encode()
+            store.load(text, ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
     return store
 
 
 def current(root: Path) -> Build | None:
     """Returns the build that is published now, None where there is none. A broken one raises BuildError."""
-    return _published(root / "build" / "current")
+    return at(root / "build" / "current")
 
 
-def _published(path: Path) -> Build | None:
+def at(path: Path) -> Build | None:
+    """Returns the build in a folder, None where there is none. A broken one raises BuildError."""
+    folder = Path(os.path.realpath(path))  # once, so that its manifest and its files are those of one build
     try:
-        manifest = json.loads(content(path / MANIFEST))
+        manifest = json.loads(content(folder / MANIFEST))
         if not _is_manifest(manifest):
             raise ValueError("it is no manifest")
-        return Build(path.resolve(), manifest)
+        return Build(folder, manifest)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
@@ -235,7 +241,7 @@ def publish(
         work = folder / f"tmp-{os.getpid()}"
         try:
             _write(work, graphs, places, rules or {})
-            manifest = {**about, "base": graphs.base, "files": _files(work), "id": build_id(graphs, about)}
+            manifest = {**about, "base": graphs.base, "files": _files(work), "id": _id(work, about)}
             _write_text(work / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
             _sync_folder(work)
             final = folder / "builds" / manifest["id"]
@@ -250,12 +256,12 @@ def publish(
     return Build(final, manifest)
 
 
-def build_id(graphs: Graphs, about: Mapping[str, Any]) -> str:
+def _id(work: Path, about: Mapping[str, Any]) -> str:
     """Returns the id of a build: the same graphs from the same inputs, the same id."""
-    content = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    whole = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
     for part in PARTS:
-        content.update("\n".join(getattr(graphs, part)).encode())
-    return content.hexdigest()[:16]
+        whole.update(content(work / f"{part}.nt").removesuffix(b"\n"))
+    return whole.hexdigest()[:16]
 
 
 def _write(work: Path, graphs: Graphs, places: Iterable[Place], rules: Mapping[str, str]) -> None:
@@ -264,11 +270,12 @@ def _write(work: Path, graphs: Graphs, places: Iterable[Place], rules: Mapping[s
 
     work.mkdir()
     store = ox.Store(str(work / "store"))
-    fill(store, graphs)
+    for part in PARTS:
+        file, graph = work / f"{part}.nt", _graph(graphs.base, part)
+        _write_text(file, "\n".join((*getattr(graphs, part), "")))
+        store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
     store.flush()
     del store
-    for part in PARTS:
-        _write_text(work / f"{part}.nt", "".join(f"{line}\n" for line in getattr(graphs, part)))
     _write_text(work / "places.tsv", "".join(sorted(_place_row(place) for place in places)))
     _write_text(work / "rules.tsv", "".join(sorted(f"{rule}\t{line}\n" for line, rule in rules.items())))
     for path in (work / "store").iterdir():
@@ -294,7 +301,7 @@ def _install(work: Path, final: Path) -> None:
 
 def _is_whole(path: Path) -> bool:
     try:
-        build = _published(path)
+        build = at(path)
     except BuildError:
         return False
     return bool(build) and not damage(build)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -157,12 +156,8 @@ def placed(bounds: Bounds, role: str) -> Bounds:
 
 def merged(parts: list[Bounds]) -> Bounds | None:
     """Returns the bounds of a statement from those of its dates; an earlier one keeps its place."""
-    whole = Bounds()
-    for part in parts:
-        for name in Bounds.__slots__:
-            if not getattr(whole, name) and getattr(part, name):
-                whole = replace(whole, **{name: getattr(part, name)})
-    return whole if whole != Bounds() else None
+    whole = Bounds(*(next(filter(None, days), "") for days in zip(*parts, strict=True)))
+    return whole if any(whole) else None
 
 
 def runs_backwards(bounds: Bounds) -> bool:

@@ -181,6 +181,7 @@ def test_neither_order_nor_files_change_the_graph(
     for line, name in zip(lines, names, strict=True):
         files.setdefault(name, []).append(line)
     whole, _ = graph_lines(_corpus(root, grammar, {"all": LINES}), {})
+    assert list(whole) == sorted(set(whole))
     assert graph_lines(_corpus(root, grammar, files), {})[0] == whole
 
 

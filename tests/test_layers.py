@@ -15,10 +15,13 @@ LEVELS = (
     ("fact", "value", "ontology", "layout"),
     ("read", "names", "detail", "sentence", "corpus"),
     (
-        *("store", "schema", "saved", "sparql", "query", "rules", "check"),
-        *("evidence", "coverage", "disagree", "network", "why"),
+        *("answers", "store", "schema", "saved", "sparql", "query", "rules", "check", "statement", "claim", "disagree"),
+        *("evidence", "coverage", "network", "passages", "why", "rdf_files", "remote", "publish"),
     ),
-    ("write", "view", "project", "answer", "glossary", "start", "progress", "cli"),
+    (
+        *("write", "start", "given", "choice", "view", "project", "answer"),
+        *("glossary", "progress", "serve", "cli_web", "cli"),
+    ),
 )
 """Top to bottom; inside a level, left to right."""
 

@@ -251,6 +251,31 @@ def _watch(root: Path, stop: threading.Event, wrong: list[object], right: list[s
         (right if len(rows) == 1 and rows[0][1] == "4" else wrong).append(rows[0][0] if rows else "nothing")
 
 
+def test_a_build_opened_while_the_next_is_published_is_one_of_the_two(
+    case_project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifest and the files are of the same build, though `current` comes to point elsewhere in between."""
+    root = case_project().root
+    _write_facts(root, 0)
+    first = Project(root).build()
+    _write_facts(root, 1)
+    second = Project(root).build()
+    link, content = root / "build" / "current", store.content
+
+    def switching(path: Path) -> bytes:
+        raw = content(path)
+        link.unlink()
+        link.symlink_to(second.path)
+        return raw
+
+    link.unlink()
+    link.symlink_to(first.path)
+    monkeypatch.setattr(store, "content", switching)
+    opened = current(root)
+    assert opened is not None
+    assert (opened.path.name, opened.manifest["id"]) == (first.path.name, first.path.name)
+
+
 def test_kill_9_at_any_point_leaves_whole_answers(case_project: Callable[..., Project]) -> None:
     """Builds are killed at 24 points of their run while a reader asks; no answer is missing, mixed or half."""
     root = case_project().root

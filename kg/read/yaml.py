@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from kg.fact import Entry, Items, Node, Pairs, Text
 from kg.problem import Problem, Span, echo, fold
@@ -29,13 +36,16 @@ _ONCE = frozenset(
 
 _Parser = getattr(yaml, "CLoader", yaml.Loader)  # libyaml's parser wherever PyYAML was built with it
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
-
 _INVISIBLE = re.compile(
     r"[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     r"\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 _LINE_END = re.compile(r"\r(?!\n)|[\x85\u2028\u2029]")
 """What ends a line for YAML, but not for editors: places would be those of other lines."""
+_ODD = re.compile(rf"[{_FORBIDDEN.pattern[1:-1]}{_INVISIBLE.pattern[1:-1]}\r\x85\u2028\u2029]")
+"""Any of these: most files have none, and one look is enough."""
+_BLOCKS = ("|", ">")
+"""Styles of a text that stands below its indicator."""
 
 
 class _Stop(Exception):
@@ -73,21 +83,27 @@ def _text(path: Path, name: str, problems: list[Problem]) -> str:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
         raise _Stop(Problem("not-utf-8", message, Span(name, line, column), "save the file as UTF-8")) from None
+    if _ODD.search(text):
+        _refuse_odd(text, name, problems)
+    return text
+
+
+def _refuse_odd(text: str, name: str, problems: list[Problem]) -> None:
+    """Stops at the first character that cannot stand in a fact file; each that cannot be seen is a problem."""
     if bad := _FORBIDDEN.search(text):
         line, column = text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start())
         message = f"the control character U+{ord(bad[0]):04X} cannot stand in a fact file"
         raise _Stop(Problem("control-character", message, Span(name, line, column), "delete it"))
-    if ("\r" in text or not text.isascii()) and (end := _LINE_END.search(text)):
+    if end := _LINE_END.search(text):
         line, column = text.count("\n", 0, end.start()) + 1, end.start() - text.rfind("\n", 0, end.start())
         message = f"a line ends in U+{ord(end[0]):04X}, which is no line end of a fact file"
         hint = "end lines with a line feed, as editors do that save for Unix or Windows"
         raise _Stop(Problem("control-character", message, Span(name, line, column), hint))
-    for unseen in () if text.isascii() else _INVISIBLE.finditer(text):
+    for unseen in _INVISIBLE.finditer(text):
         at = unseen.start()
         span = Span(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
         message = f"the character U+{ord(unseen[0]):04X} cannot be seen, and two names could differ by it"
         problems.append(Problem("invisible-character", message, span, "delete it"))
-    return text
 
 
 class _Tree:
@@ -128,15 +144,16 @@ class _Tree:
         return Problem("bad-yaml", f"this is not YAML: {error.problem}", Span(self.name, line, column), hint)
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
-        if isinstance(event, ScalarEvent):
+        kind = type(event)
+        if kind is ScalarEvent:
             return self._scalar(event)
         if depth >= DEPTH_LIMIT:
             mark = event.start_mark
             message = f"nesting goes deeper than {DEPTH_LIMIT} levels"
             raise _Stop(Problem("too-deep", message, Span(self.name, mark.line + 1, mark.column + 1)))
-        if isinstance(event, MappingStartEvent):
+        if kind is MappingStartEvent:
             return self._mapping(event, depth)
-        if isinstance(event, SequenceStartEvent):
+        if kind is SequenceStartEvent:
             return self._sequence(event, depth)
         self._refuse(event)
         return Text("", event.start_mark.line + 1, event.start_mark.column + 1, False)
@@ -157,23 +174,26 @@ class _Tree:
     def _scalar(self, event: ScalarEvent) -> Text:
         if event.anchor or event.tag:
             self._refuse(event)
-        start, end, text = event.start_mark, event.end_mark, event.value
+        start, end, text, style = event.start_mark, event.end_mark, event.value, event.style
         if len(text) > SCALAR_LIMIT:
             self._problem("text-too-long", event, "this text is longer than 1 MB")
             text = ""
-        quoted = event.style in ('"', "'")
-        exact = start.line == end.line and end.column - start.column == len(text) + 2 * quoted
-        if not exact and quoted and (bad := _FORBIDDEN.search(text) or _INVISIBLE.search(text)):
+        line, column = start.line, start.column
+        quoted = style == '"' or style == "'"
+        if line == end.line and end.column - column == len(text) + 2 * quoted:
+            return Text(text, line + 1, column + 1 + quoted, style not in _BLOCKS)
+        if quoted and (bad := _FORBIDDEN.search(text) or _INVISIBLE.search(text)):
             message = f"this text holds the character U+{ord(bad[0]):04X}, which cannot be seen"
             self._problem("control-character", event, message, "delete it, or its escape")
-        return Text(text, start.line + 1, start.column + 1 + quoted, exact and event.style not in ("|", ">"))
+        return Text(text, line + 1, column + 1 + quoted, False)
 
     def _sequence(self, event: SequenceStartEvent, depth: int) -> Items:
         if event.anchor or event.tag:
             self._refuse(event)
         items = []
-        while not isinstance(following := self.parser.get_event(), yaml.SequenceEndEvent):
-            items.append(self._node(following, depth + 1))
+        get_event, node, below = self.parser.get_event, self._node, depth + 1
+        while type(following := get_event()) is not SequenceEndEvent:
+            items.append(node(following, below))
         if not items:
             self._problem("empty-section", event, "this list holds nothing", "fill it, or remove it with its key")
         return Items(tuple(items), event.start_mark.line + 1, event.start_mark.column + 1)
@@ -182,23 +202,40 @@ class _Tree:
         if event.anchor or event.tag:
             self._refuse(event)
         pairs: list[tuple[Text, Node]] = []
-        seen: dict[str, int] = {}
-        empty = True
-        while not isinstance(following := self.parser.get_event(), yaml.MappingEndEvent):
-            empty, key = False, self._node(following, depth + 1)
-            value = self._node(self.parser.get_event(), depth + 1)
-            if not isinstance(key, Text):
-                self._problem("bad-key", following, "a key must be text", "quote it if it holds [ ] { }")
-            elif (name := folded if (folded := fold(key.text)) in _ONCE else key.text) in seen:
-                message = f"'{echo(key.text, 60)}' stands here twice, first in line {seen[name]}"
-                self._problem("duplicate-key", following, message, "merge the two, or remove one")
-            else:
-                seen[name] = key.line
+        heads: list[yaml.Event] = []
+        odd = 0
+        get_event, scalar, node, below = self.parser.get_event, self._scalar, self._node, depth + 1
+        while type(head := get_event()) is not MappingEndEvent:
+            key = scalar(head) if type(head) is ScalarEvent else node(head, below)
+            value = scalar(body) if type(body := get_event()) is ScalarEvent else node(body, below)
+            if type(key) is Text:
                 pairs.append((key, value))
-        if empty:
+                heads.append(head)
+            else:
+                odd += 1
+                self._problem("bad-key", head, "a key must be text", "quote it if it holds [ ] { }")
+        if not (pairs or odd):
             hint = "fill them, or remove them with their key"
             self._problem("empty-section", event, "these braces hold nothing", hint)
+        if len(pairs) > 1 and len({_meaning(key.text) for key, _ in pairs}) < len(pairs):
+            pairs = self._without_repeats(pairs, heads)
         return Pairs(tuple(pairs), event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _without_repeats(self, pairs: list[tuple[Text, Node]], heads: list[yaml.Event]) -> list[tuple[Text, Node]]:
+        """Returns the pairs of a mapping whose key stands there for the first time, and reports the others."""
+        first: dict[str, tuple[Text, Node]] = {}
+        for pair, head in zip(pairs, heads, strict=True):
+            earlier, _ = first.setdefault(_meaning(pair[0].text), pair)
+            if earlier is not pair[0]:
+                message = f"'{echo(pair[0].text, 60)}' stands here twice, first in line {earlier.line}"
+                self._problem("duplicate-key", head, message, "merge the two, or remove one")
+        return list(first.values())
+
+
+def _meaning(key: str) -> str:
+    """Returns a key as it is told from others: folded where it means the same in any spelling."""
+    folded = fold(key)
+    return folded if folded in _ONCE else key
 
 
 def _syntax_hint(line: str, at: int, problem: str) -> str:

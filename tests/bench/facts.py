@@ -17,6 +17,7 @@ import yaml
 
 import kg
 from kg import start
+from kg.corpus import no_collection
 from kg.read import yaml as reader
 from kg.store import in_memory
 
@@ -77,13 +78,14 @@ def main() -> None:
         print(f"{count / stored:,.0f} facts per CPU second from YAML to a queryable store in memory")
         print(f"{count / total:,.0f} facts per CPU second from YAML to a published build with all that follows")
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
-        started = time.process_time()
-        yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        loader = time.process_time() - started
-        started = time.process_time()
-        for _ in reader.read(path, "big.yaml"):
-            pass
-        ours = time.process_time() - started
+        with no_collection():  # as a project is read; what else is in memory would be walked and counted
+            started = time.process_time()
+            yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+            loader = time.process_time() - started
+            started = time.process_time()
+            for _ in reader.read(path, "big.yaml"):
+                pass
+            ours = time.process_time() - started
         ratio = f"{ours / loader:.2f} of PyYAML's CSafeLoader ({loader:.2f} s)"
         print(f"reading the YAML with places: {ours:.2f} s, {ratio}")
 

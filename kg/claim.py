@@ -1,0 +1,130 @@
+"""Values that statements give to one question, and how two of them differ. Knows only the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.query import Dataset, label_of
+from kg.statement import context_of, value_of
+from kg.terms import KG, RDF
+
+AGREES = "agrees"
+PRECISION = "agrees within stated precision"
+SCOPE = "different scope"
+STAGE = "different count stage"
+SUCCESSION = "succession in time"
+CONTRADICTS = "contradicts"
+
+BOUNDS = ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")
+"""Local names of what bounds a statement in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value that a statement gives to a question."""
+
+    statement: str
+    value: Any
+    low: float | str
+    """Least or earliest that the wording allows."""
+    high: float | str
+    context: Mapping[str, frozenset[Any]]
+    """Qualifiers of the statement by IRI."""
+    bounds: Mapping[str, str]
+
+
+def claim_of(dataset: Dataset, statement: Any, value: Any) -> Claim | None:
+    """Returns what a statement claims, None where nobody asserts or alleges it."""
+    context = context_of(dataset, statement)
+    statuses = {value_of(dataset, e, KG + "status").value for e in context.get(KG + "evidence", ())}
+    if statuses and statuses.isdisjoint({KG + "asserted", KG + "alleged"}):
+        return None
+    bounds = {name: next(iter(context[KG + name])).value for name in BOUNDS if KG + name in context}
+    low, high = _range(dataset, value, bounds)
+    return Claim(statement.value, value, low, high, context, bounds)
+
+
+def _range(dataset: Dataset, value: Any, bounds: Mapping[str, str]) -> tuple[float | str, float | str]:
+    """Returns the least and most that a value may be: of a quantity, of a date, else itself."""
+    amount = value_of(dataset, value, KG + "amount") if type(value).__name__ == "NamedNode" else None
+    if amount is not None:
+        low, high = (value_of(dataset, value, KG + name) for name in ("lowerBound", "upperBound"))
+        return float(low.value) if low else float("-inf"), float(high.value) if high else float("inf")
+    if type(value).__name__ == "Literal" and bounds:
+        return bounds.get("beginOfBegin", ""), bounds.get("endOfEnd", "9999")
+    return str(value), str(value)
+
+
+def difference(one: Claim, other: Claim, keys: Iterable[str], kinds: Mapping[str, str]) -> str:
+    """Returns how two claims differ, '' where they do not speak about the same thing.
+
+    `keys` are the qualifiers within which there is one value; `kinds` says of some what another value of them makes.
+    """
+    differences = []
+    for key in keys:
+        here, there = one.context.get(key, frozenset()), other.context.get(key, frozenset())
+        if here == there:
+            continue
+        if here and there and key not in kinds:
+            return ""
+        differences.append((kinds.get(key, SCOPE), bool(here and there)))
+    agree = _overlap(one, other)
+    if agree and not any(both for _, both in differences):
+        return AGREES if (one.low, one.high) == (other.low, other.high) else PRECISION
+    if agree:
+        return ""
+    if _apart(one.bounds, other.bounds):
+        return SUCCESSION
+    found = {kind for kind, _ in differences}
+    return STAGE if STAGE in found else SCOPE if found else CONTRADICTS
+
+
+def _overlap(one: Claim, other: Claim) -> bool:
+    """Says whether one value can be both; two that only meet at the end of their rounding cannot."""
+    if type(one.low) is not type(other.low):
+        return False
+    if one.low == one.high or other.low == other.high:
+        return one.low <= other.high and other.low <= one.high  # type: ignore[operator]
+    return one.low < other.high and other.low < one.high  # type: ignore[operator]
+
+
+def _apart(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Says whether one is over, at the latest, before the other begins, at the earliest."""
+    for first, second in ((one, other), (other, one)):
+        if first.get("endOfEnd") and second.get("beginOfBegin") and first["endOfEnd"] <= second["beginOfBegin"]:
+            return True
+    return False
+
+
+def said_by(dataset: Dataset, claim: Claim, keys: Iterable[str]) -> str:
+    """Returns a claim's value with the qualifiers that narrow it."""
+    narrowing = [
+        label_of(dataset, value) for key in sorted(keys) if key != RDF + "subject"
+        for value in claim.context.get(key, ())
+    ]  # fmt: skip
+    shown = label_of(dataset, claim.value)
+    return f"{shown} ({', '.join(sorted(narrowing))})" if narrowing else shown
+
+
+def turns(claims: list[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
+    """Yields who follows whom directly, and who certainly held what another held at the time."""
+    ordered = sorted(claims, key=lambda c: (c.bounds.get("beginOfBegin") or c.bounds.get("endOfEnd", ""), c.statement))
+    for i, one in enumerate(ordered):
+        followed = False
+        for other in ordered[i + 1 :]:
+            if one.value == other.value:
+                continue
+            if _together(one, other):
+                yield one, other, CONTRADICTS
+            elif not followed and _apart(one.bounds, other.bounds):
+                followed = True
+                yield one, other, SUCCESSION
+
+
+def _together(one: Claim, other: Claim) -> bool:
+    """Says whether two certainly held at once for more than a day of change-over."""
+    begins = [c.bounds.get("endOfBegin", "") for c in (one, other)]
+    ends = [c.bounds.get("beginOfEnd", "") for c in (one, other)]
+    return all(begins) and all(ends) and max(begins) < min(ends)

@@ -4,6 +4,7 @@
 >>> project = kg.open("tests/demo")
 >>> [type(problem).__name__ for problem in project.check()]
 []
+>>> kg.view("tests/demo").save("demo.html")  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -15,13 +16,20 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from kg.project import Project
+    from kg.view import view
+else:
+    from kg import view  # the module, which can be called: importing anything from it would put it here anyway
 
 
-def open(path: str | os.PathLike[str] = ".") -> Project:
-    """Returns the project in a folder: `check()`, `build()`, `query()`, `graph()`, `network()`, `view()`."""
+def open(path: str | os.PathLike[str] = ".", endpoint: str = "", base: str = "") -> Project:
+    """Returns the project in a folder: `check()`, `build()`, `query()`, `graph()`, `network()`, `view()`.
+
+    With `endpoint`, the address of a SPARQL endpoint, that is asked in place of the project's own build; `base`
+    names the dataset where it holds several.
+    """
     from kg.project import Project
 
-    return Project(path)
+    return Project(path, endpoint, base)
 
 
-__all__ = ["open"]
+__all__ = ["open", "view"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kg import answers
 from kg.disagree import ARITHMETIC, Disagreement
 from kg.problem import Problem, Span, visible
 from kg.project import Project
@@ -57,9 +58,9 @@ def asked(
     saved = question(project, name)
     dataset = project.dataset()
     answer = run(dataset, saved, given)
-    kind = type(answer).__name__
+    kind = answers.form(answer)
     form = form or ("table" if terminal else "plain")
-    if kind == "QueryTriples":
+    if kind == "graph":
         return _triples(dataset, answer, "turtle" if form in ("table", "plain") else form)
     if form in RESULTS:
         import pyoxigraph as ox
@@ -67,7 +68,7 @@ def asked(
         return answer.serialize(format=getattr(ox.QueryResultsFormat, RESULTS[form])).decode().rstrip("\n") + "\n"
     if form in GRAPHS:
         raise _wrong_form(form, "a CONSTRUCT query", "table, plain, csv, tsv, json or xml")
-    if kind == "QueryBoolean":
+    if kind == "boolean":
         return "yes\n" if answer else "no\n"
     columns, rows = labelled_rows(dataset, answer, language, iris=iris)
     rows = [[visible(cell) for cell in row] for row in rows]

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from kg import __version__
+from kg import __version__, cli_web
 from kg.files import deliver
 from kg.problem import Problem, echo, fold, hint_of, in_order, report
 from kg.progress import Stages
@@ -40,7 +40,9 @@ class Group(click.Group):
     """Turns what can be wrong with data or machine into a clear end of any command."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from kg.answers import Unanswered
         from kg.query import QueryError
+        from kg.view import ViewUnavailable
 
         try:
             with _all_is_written():
@@ -49,7 +51,7 @@ class Group(click.Group):
             raise Refused(found.problems, ctx.obj.root) from None
         except QueryError as error:
             raise Refused([error.problem], ctx.obj.root) from None
-        except BuildError as error:
+        except (BuildError, Unanswered, ViewUnavailable) as error:
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             sys.exit(128 + signal.SIGINT)
@@ -178,6 +180,7 @@ FORMATS = ("table", "plain", "csv", "tsv", "json", "xml", "turtle", "ntriples", 
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else plain.")
 @click.option("--iris", is_flag=True, help="Show prefixed names in place of labels.")
 @click.option("--lang", default="en", help="Language of labels.")
+@cli_web.asks_endpoint
 @click.pass_obj
 def query(project: Project, name: str | None, given: Sequence[str], form: str, iris: bool, lang: str) -> None:
     """Ask a saved query, a file of SPARQL, or SPARQL from standard input (-).
@@ -189,18 +192,18 @@ def query(project: Project, name: str | None, given: Sequence[str], form: str, i
     if name is None:
         click.echo(answer.listing(project, _width()))
         return
-    pairs = dict(_pair(text) for text in given)
-    if len(pairs) < len(given):
-        raise click.UsageError("-p gives one parameter twice")
-    text = answer.asked(project, name, pairs, form, lang, iris, _width(), sys.stdout.isatty())
+    text = answer.asked(project, name, _pairs(given), form, lang, iris, _width(), sys.stdout.isatty())
     _deliver(text, None, project.root)  # click would take escape sequences out of exact results
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise click.UsageError(f"-p takes NAME=VALUE, not '{text}'")
-    return name, value
+def _pairs(given: Sequence[str]) -> dict[str, str]:
+    """Returns the parameters that `-p NAME=VALUE` give."""
+    if wrong := [text for text in given if "=" not in text]:
+        raise click.UsageError(f"-p takes NAME=VALUE, not '{wrong[0]}'")
+    pairs = dict(text.split("=", 1) for text in given)
+    if len(pairs) < len(given):
+        raise click.UsageError("-p gives one parameter twice")
+    return pairs
 
 
 @main.command()
@@ -242,35 +245,46 @@ def _deliver(text: str, output: str | None, root: Path) -> None:
     click.echo(f"{echo(_shown(Path(output)))} ({len(text.encode()):,} bytes)", err=True)
 
 
+FOLDER = click.Path(exists=True, file_okay=False)
+
+
 @main.command()
 @click.option("-o", "--output", default="build/network.html", show_default=True, help="The file to write.")
+@click.option("--query", "name", metavar="NAME|FILE|-", help="Open on what a SELECT or CONSTRUCT answers.")
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Fill a parameter of the query.")
 @click.option("--about", metavar="ENTITY", help="Open on this entity.")
 @click.option("--depth", default=1, show_default=True, help="Steps around it.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Open at this day: 2006-01-01.")
 @click.option("--lang", default="en", type=click.Choice(["en", "es"]), help="Language of the page.")
 @click.option("--title", help="Heading of the page.")
+@click.option(
+    "--renderer",
+    default="auto",
+    type=click.Choice(["auto", "vis", "canvas"]),
+    help="What draws; auto takes canvas, which is fast, for big networks.",
+)
+@click.option("--documents", type=FOLDER, metavar="DIR", help="Give each passage its lines in these documents.")
+@click.option("--with-passages", is_flag=True, help="Put the words of each passage into the page too.")
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
+@cli_web.asks_endpoint
 @click.pass_obj
-def view(project: Project, output: str, show: bool, **options: Any) -> None:
+def view(project: Project, output: str, show: bool, name: str | None, given: Sequence[str], **options: Any) -> None:
     """Write the network as one HTML file that needs no connection."""
-    from kg.view import ViewUnavailable
+    from kg import answer
 
+    if given and name is None:
+        raise click.UsageError("-p needs --query")
     path = str(project.root / output) if output == "build/network.html" else output
     if show and path in ("", "-"):
         raise click.UsageError("--open needs a file")
+    if project.endpoint and output == "build/network.html":
+        Path(path).parent.mkdir(exist_ok=True)
     options["at"] = f"{options['at']:%Y-%m-%d}" if options["at"] else None
-    try:
-        text = project.view(**options)
-    except ViewUnavailable as error:
-        raise click.ClickException(str(error)) from None
-    except KeyError as error:
-        raise click.UsageError(f"--about names no entity of the network: {error}") from None
-    _deliver(text, path, project.root)
+    if name is not None:
+        options |= {"query": answer.question(project, name), "parameters": _pairs(given)}
+    _deliver(project.view(**options).html, path, project.root)
     if show:
         click.launch(Path(path).resolve().as_uri())
-
-
-FOLDER = click.Path(exists=True, file_okay=False)
 
 
 @main.command()
@@ -374,6 +388,10 @@ def new(folder: str) -> None:
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     click.echo(f"Made {folder}. Next:\n  kg -C {folder} check\n  kg -C {folder} query who-says\n  kg -C {folder} view")
+
+
+for command in cli_web.COMMANDS:
+    main.add_command(command)
 
 
 def _stop(number: int, frame: object) -> None:

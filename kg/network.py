@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import networkx as nx
 import pyoxigraph as ox
 
+from kg.locator import Locator
 from kg.terms import DCTERMS, KG, OA, PROV, RDF, RDFS, SKOS
 
 KINDS = frozenset({"Person", "Party", "Organization", "Group", "Office", "Place", "Event", "Document", "Topic"})
@@ -22,7 +23,7 @@ STATUSES = ("asserted", "alleged", "predicted", "threatened", "denied")
 BOUNDS = ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")
 
 _AUTHORS = (KG + "writtenBy", KG + "author", DCTERMS + "creator")
-_PUBLISHED = (KG + "publishedOn", KG + "postedOn", KG + "writtenOn", DCTERMS + "date")
+_PUBLISHED = (KG + "publishedOn", KG + "writtenOn", DCTERMS + "date")
 _NO_ENTITIES = frozenset(
     KG + name for name in ("Statement", "Evidence", "Quantity", "Disagreement", "Unit", "Status", "Rank")
 )
@@ -201,7 +202,7 @@ def _evidence(source: _Source) -> dict[str, dict[str, Any]]:
             "source": document,
             "source_label": source.label(document),
             **about(document),
-            **locators.get(selectors.get(name, ""), {"locator": "", "quote": "", "fragment": ""}),
+            **locators.get(selectors.get(name, ""), {"locator": "", "quote": "", "fragment": "", "chars": []}),
             "speakers": [source.label(who) for who in speakers],
             "speaker_iris": speakers,
             "status": source.tail(status.get(name, "asserted")),
@@ -211,27 +212,44 @@ def _evidence(source: _Source) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _locators(source: _Source) -> dict[str, dict[str, str]]:
-    """Returns what each selector says: the locator as written, a whole quoted passage, a URL's text fragment."""
+def _locators(source: _Source) -> dict[str, dict[str, Any]]:
+    """Returns what each selector says: the locator as written, a whole quoted passage, a URL's text fragment, and the
+    passage's first character and the one behind its last, in the document's file, where they are known.
+    """
     written, quoted, values = (
         source.single(RDFS + "label"),
         source.single(OA + "exact"),
         source.single(RDF + "value"),
     )
+    starts, ends = source.single(OA + "start"), source.single(OA + "end")
     return {
         name: {
             "locator": written.get(name) or quoted.get(name) or values.get(name, ""),
             "quote": quoted.get(name, ""),
-            "fragment": value if (value := values.get(name, "")).startswith(":~:") else "",
+            "fragment": _fragment(values.get(name, ""), quoted.get(name, "")),
+            "chars": _numbers(starts.get(name, ""), ends.get(name, "")),
         }
         for name in written.keys() | quoted.keys() | values.keys()
     }
 
 
+def _numbers(*texts: str) -> list[int]:
+    return [int(text) for text in texts] if all(text.isascii() and text.isdigit() for text in texts) else []
+
+
+def _fragment(value: str, quoted: str) -> str:
+    """Returns the text fragment that leads to a passage: as the graph has it, else of the words that it quotes."""
+    if not value and quoted:
+        return Locator("fragment", quoted).fragment
+    return value if value.startswith(":~:") else ""
+
+
 def _documents(source: _Source) -> Any:
-    """Returns a function from a document to who wrote it, when, where it can be read, on which lines."""
+    """Returns a function from a document to who wrote it, when, when it was posted, where it can be read, on which
+    lines; `dataset` where it is none but the project itself, whose makers say so.
+    """
     authors = [source.column(name) for name in _AUTHORS]
-    dates = [source.single(name) for name in _PUBLISHED]
+    dates, posted = [source.single(name) for name in _PUBLISHED], _postings(source)
     urls, files, lines = (source.single(KG + name) for name in ("url", "file", "lines"))
 
     def about(document: str) -> dict[str, Any]:
@@ -239,12 +257,23 @@ def _documents(source: _Source) -> Any:
         return {
             "authors": [source.text(term) for term in writers],
             "date": next((column[document] for column in dates if document in column), ""),
+            "posted": posted.get(document, ""),
+            "dataset": source.classes.get(document) == KG + "Dataset",
             "url": urls.get(document, ""),
             "file": files.get(document, ""),
             "lines": lines.get(document, ""),
         }
 
     return about
+
+
+def _postings(source: _Source) -> dict[str, str]:
+    """Returns the first day on which each document was posted: a posting is a statement, its day a qualifier."""
+    days, found = source.single(KG + "on"), dict[str, str]()
+    for name, (subject, predicate, _) in source.about.items():
+        if predicate == KG + "postedBy" and name in days:
+            found[subject] = min(found.get(subject, days[name]), days[name])
+    return found
 
 
 def _stated(source: _Source, given: Mapping[str, str]) -> Iterator[Row]:
@@ -272,7 +301,7 @@ def _stated(source: _Source, given: Mapping[str, str]) -> Iterator[Row]:
         }
         owner = _entity(source, subject)
         if subject != owner or getattr(obj, "value", "") in source.about:
-            fact["object"] = source.text(obj)
+            fact |= {"object": source.text(obj), "term": str(obj), "about": "" if subject == owner else subject}
         yield owner, None if fact["object"] else obj.value, name, fact
 
 
@@ -288,8 +317,8 @@ def _doubted(rivals: Iterable[tuple[str, str]]) -> bool:
 
 def _weight(evidence: dict[str, Any]) -> tuple[int, str, str]:
     """Returns what evidence is sorted by: strongest status first, then the oldest document."""
-    status = evidence["status"]
-    return STATUSES.index(status) if status in STATUSES else 9, evidence["date"] or "9", evidence["source"]
+    status, day = evidence["status"], evidence["date"] or evidence["posted"]
+    return STATUSES.index(status) if status in STATUSES else 9, day or "9", evidence["source"]
 
 
 def _fact(source: _Source, subject: str, predicate: str, obj: Any) -> Fact:
@@ -300,6 +329,7 @@ def _fact(source: _Source, subject: str, predicate: str, obj: Any) -> Fact:
         "sentence": source.sentence(subject, predicate, obj),
         "object": (source.text(obj) or "''") if literal else "",
         "term": str(obj) if literal else "",
+        "about": "",
         "id": "",
         "qualifiers": [],
         "details": [],

@@ -19,7 +19,7 @@ from kg.store import FORMAT, Build, BuildError, current, damage, in_memory, is_t
 from kg.terms import BASE, prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import networkx
     import pyoxigraph as ox
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
     from kg.query import Dataset
     from kg.saved import Saved
+    from kg.view import View
 
 CLEAN = "clean.json"
 """In build/: of which inputs the last check found nothing wrong."""
@@ -51,8 +52,10 @@ class Project:
     'demo'
     """
 
-    def __init__(self, path: str | os.PathLike[str] = ".") -> None:
+    def __init__(self, path: str | os.PathLike[str] = ".", endpoint: str = "", base: str = "") -> None:
         self.root = Path(path).resolve()
+        self.endpoint, self.base = endpoint, base
+        """The SPARQL endpoint that is asked in place of the project's own build, and which dataset there."""
         self.tell: Callable[[str], None] = lambda stage: None
         """Is told what long work has come to, and '' at its end; a command line may show it."""
         self.unlocked = 0
@@ -296,9 +299,16 @@ class Project:
     # --- ask and show ---
 
     def dataset(self) -> Dataset:
-        """Returns the store of an up-to-date build, to be asked; builds first where the inputs have changed."""
+        """Returns the store of an up-to-date build, to be asked; builds first where the inputs have changed.
+
+        Where an endpoint is given, that is asked instead. Raises kg.remote.Unanswered.
+        """
         from kg import query
 
+        if self.endpoint:
+            from kg import remote
+
+            return remote.RemoteStore(self.endpoint, base=self.base).dataset()
         build = self.build()
         return query.Dataset(build.store(), build.base, prefixes(build.base))
 
@@ -319,23 +329,28 @@ class Project:
 
         Parameters are given by name: `query("lost-to", person="cabello")`. Raises kg.query.QueryError.
         """
+        from kg import answers, query
+
+        dataset = self.dataset()
+        answer = query.run(dataset, self._saved(text_or_name), given)
+        form = answers.form(answer)
+        if form == "solutions":
+            columns, rows = query.labelled_rows(dataset, answer)
+            return [dict(zip(columns, row, strict=True)) for row in rows]
+        if form == "graph":
+            return "".join(f"{t} .\n" for t in sorted(str(t) for t in answer))
+        return bool(answer)
+
+    def _saved(self, text_or_name: str) -> Saved:
         from kg import query
         from kg.saved import of_text
 
-        dataset = self.dataset()
-        if any(character in text_or_name for character in " {\n"):
-            saved = of_text(text_or_name, "query", "query")
-            if isinstance(saved, Problem):
-                raise query.QueryError(saved)
-        else:
-            saved = query.find_query(self.root, text_or_name, self.queries())
-        answer = query.run(dataset, saved, given)
-        if hasattr(answer, "variables"):
-            columns, rows = query.labelled_rows(dataset, answer)
-            return [dict(zip(columns, row, strict=True)) for row in rows]
-        if hasattr(answer, "serialize") and type(answer).__name__ != "QueryBoolean":
-            return "".join(f"{t} .\n" for t in sorted(str(t) for t in answer))
-        return bool(answer)
+        if not any(character in text_or_name for character in " {\n"):
+            return query.find_query(self.root, text_or_name, self.queries())
+        saved = of_text(text_or_name, "query", "query")
+        if isinstance(saved, Problem):
+            raise query.QueryError(saved)
+        return saved
 
     def graphs(self) -> Graphs:
         """Returns the canonical lines of an up-to-date build."""
@@ -364,18 +379,38 @@ class Project:
         from kg.network import network
 
         dataset = self.dataset()
-        return network(dataset.store, dataset.base, self.build().rules())
+        return network(dataset.store, dataset.base, {} if self.endpoint else self.build().rules())
 
-    def view(self, **options: Any) -> str:
-        """Returns one self-contained HTML page of the network; options as of kg.view.page."""
-        from kg import view
+    def view(
+        self, *, query: str | Saved | None = None, parameters: Mapping[str, str] | None = None,
+        documents: str | os.PathLike[str] | None = None, with_passages: bool = False,
+        about: str | None = None, title: str | None = None, height: int = 640, **options: Any,
+    ) -> View:  # fmt: skip
+        """Returns one self-contained HTML page of the network; more options are those of `kg.view.page`.
 
-        title = options.pop("title", None) or self.build().manifest["title"]
-        if options.get("about"):
-            from kg import query
+        With `query` (a saved query's name, or SPARQL) it opens on what that answers, under its `parameters`. From
+        `documents`, or with the dataset's own folder of them, each passage gets its lines, `with_passages` its words.
 
-            options["about"] = query.entity_named(self.dataset(), options["about"])
-        return view.page(self.network(), title=title, **options)
+        Raises QueryError for a query that names nothing to draw and for an `about` that is not shown, ProblemsFound
+        where passages are asked for and the documents are not at hand or not as they were.
+        """
+        from kg import choice, passages
+        from kg.view import View, page
+
+        whole = shown = self.network()
+        if documents is not None or with_passages:
+            self._forget()
+            folder = Path(documents) if documents is not None else self._own_folder(self.corpus.dataset.documents)
+            if problems := passages.put(whole, self.corpus, self.root, folder, words=with_passages):
+                raise ProblemsFound(sorted(problems, key=order))
+        if query is not None:
+            saved = self._saved(query) if isinstance(query, str) else query
+            shown = choice.chosen(self.dataset(), saved, parameters or {}, whole)
+            title = title or choice.title(shown.graph["query"])
+        if about:
+            about = choice.entity(self.dataset(), about, shown)
+        title = title or (whole.graph["title"] if self.endpoint else self.build().manifest["title"])
+        return View(page(shown, title=title, about=about or None, **options), title, height)
 
 
 __all__ = ["BuildError", "ProblemsFound", "Project"]

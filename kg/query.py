@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import sparql
+from kg import answers, sparql
 from kg.ontology import syntax_problem
 from kg.problem import Problem, Span, did_you_mean, echo, fold
-from kg.saved import Saved, line_of, read_folder
+from kg.saved import Saved, chart_of, line_of, read_folder
 from kg.terms import KG, RDF, RDFS, SKOS, XSD, is_iri
 from kg.value import NotAValue, date_value
 
@@ -52,6 +52,8 @@ class Dataset:
     store: ox.Store
     base: str
     prefixes: Mapping[str, str]
+    union: bool = True
+    """Whether a query that names no graphs sees all of them."""
 
 
 def read_queries(root: Path) -> tuple[list[Saved], list[Problem]]:
@@ -88,7 +90,7 @@ def run(dataset: Dataset, saved: Saved, given: Mapping[str, str] | None = None) 
     Raises QueryError for SPARQL that does not parse, for `SERVICE`, for terms that the ontology does not have, and
     for parameters that are missing, unknown, ambiguous or of the wrong type.
     """
-    answer = ask(dataset, _bound(saved.text, _bindings(dataset, saved, given or {})), saved.path)
+    answer = ask(dataset, bound(saved.text, bindings(dataset, saved, given or {})), saved.path)
     if problem := _unknown_term(dataset, saved):
         raise QueryError(problem)
     return answer
@@ -115,12 +117,18 @@ def _unknown_term(dataset: Dataset, saved: Saved) -> Problem | None:
     return None
 
 
-def ask(dataset: Dataset, text: str, path: str, code: str = "bad-query", what: str = "this is not SPARQL") -> Any:
-    """Returns the engine's answer to SPARQL without parameters, over the union of all graphs.
+def ask(
+    dataset: Dataset, text: str, path: str, code: str = "bad-query", what: str = "this is not SPARQL",
+    graphs: Mapping[str, Any] | None = None,
+) -> Any:  # fmt: skip
+    """Returns the engine's answer to SPARQL without parameters, over the union of all graphs unless it names some.
 
+    `graphs` (default_graph, named_graphs: lists of terms) stand in place of those that the query names.
     Raises QueryError with the code for what the engine does not take, and for `SERVICE`, before anything is asked.
     """
-    options = {"base_iri": dataset.base, "prefixes": dict(dataset.prefixes), "use_default_graph_as_union": True}
+    union = dataset.union and not graphs and not sparql.names_graphs(text)
+    options = {"base_iri": dataset.base, "prefixes": dict(dataset.prefixes), "use_default_graph_as_union": union}
+    options |= graphs or {}
     try:
         if harm := sparql.harm(text, path, options):
             raise QueryError(harm)
@@ -143,7 +151,7 @@ def select(dataset: Dataset, saved: Saved, code: str, what: str, otherwise: str)
     return answer
 
 
-def _bound(text: str, terms: Mapping[str, Any]) -> str:
+def bound(text: str, terms: Mapping[str, Any]) -> str:
     """Returns SPARQL with parameters bound: each such variable is its term, in the syntax the engine gives it.
 
     pyoxigraph's own substitutions reach only variables that the outermost SELECT projects (SEP-0007).
@@ -151,8 +159,8 @@ def _bound(text: str, terms: Mapping[str, Any]) -> str:
     return sparql.TOKEN.sub(lambda m: str(terms[m[1]]) if m[1] in terms else m[0], text) if terms else text
 
 
-def _bindings(dataset: Dataset, saved: Saved, given: Mapping[str, str]) -> dict[str, Any]:
-    """Returns variable to term for every parameter."""
+def bindings(dataset: Dataset, saved: Saved, given: Mapping[str, str]) -> dict[str, Any]:
+    """Returns variable to term for every parameter. Raises QueryError as `run` does."""
     wanted = parameters(saved)
     names = [p.name for p in wanted]
     for name in given:
@@ -160,7 +168,7 @@ def _bindings(dataset: Dataset, saved: Saved, given: Mapping[str, str]) -> dict[
             hint = did_you_mean(name, names) or (f"it takes: {', '.join(names)}" if names else "it takes none")
             message = f"'{echo(saved.name, 60)}' has no parameter '{echo(name, 40)}'"
             raise QueryError(Problem("unknown-parameter", message, Span(saved.path, 0, 1), hint))
-    bound = {}
+    terms = {}
     for parameter in wanted:
         text = given.get(parameter.name, parameter.default)
         if text is None:
@@ -169,12 +177,12 @@ def _bindings(dataset: Dataset, saved: Saved, given: Mapping[str, str]) -> dict[
             raise QueryError(
                 Problem("missing-parameter", message, Span(saved.path, 0, 1), f"add -p {parameter.name}{kind}")
             )
-        bound[parameter.variable] = _term(dataset, saved, parameter, str(text))
-    return bound
+        terms[parameter.variable] = term_of(dataset, saved, parameter, str(text))
+    return terms
 
 
-def _term(dataset: Dataset, saved: Saved, parameter: Parameter, text: str) -> Any:
-    """Returns the text a parameter was given as a term of its type."""
+def term_of(dataset: Dataset, saved: Saved, parameter: Parameter, text: str) -> Any:
+    """Returns the text that a parameter of a query was given as a term of its type. Raises QueryError."""
     import pyoxigraph as ox
 
     problem = Problem("bad-parameter", f"'{echo(text, 60)}' is no {parameter.type}", Span(saved.path, 0, 1))
@@ -261,6 +269,7 @@ def label_of(dataset: Dataset, term: Any, language: str = "en") -> str:
     labels = {
         quad.object.language or "": quad.object.value
         for quad in dataset.store.quads_for_pattern(term, ox.NamedNode(RDFS + "label"), None, None)
+        if isinstance(quad.object, ox.Literal)
     }
     for wanted in (language, "", "en", *sorted(labels)):
         if wanted in labels:
@@ -291,7 +300,9 @@ def labelled_rows(
             known[term] = short_iri(dataset.prefixes, term.value) if short else label_of(dataset, term, language)
         return known[term]
 
-    return columns, [[shown(term) for term in solution] for solution in solutions]
+    rows = [tuple(solution) for solution in solutions]
+    answers.gather_labels(dataset.store, () if iris else rows)
+    return columns, [[shown(term) for term in row] for row in rows]
 
 
 # --- what a saved query must answer ------------------------------------------------------------
@@ -311,6 +322,7 @@ def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
         except QueryError as error:
             problems.append(error.problem)
             continue
+        problems += _undrawable(saved, answer)
         if "expect" in saved.header:
             message = _unmet(dataset, answer, saved.header["expect"])
             if message:
@@ -330,6 +342,18 @@ def _unused(saved: Saved) -> list[Problem]:
                 message = f"'{echo(key)}' names '{echo(str(name), 40)}', and the query has no such parameter"
                 problems.append(Problem("bad-header", message, span, word=str(name), near=names))
     return problems
+
+
+def _undrawable(saved: Saved, answer: Any) -> list[Problem]:
+    """Returns a problem for each column that the chart names and the answer does not have."""
+    chart = chart_of(saved.header)
+    columns = [v.value for v in getattr(answer, "variables", ())]
+    span = Span(saved.path, line_of(saved, "chart"), 4)
+    return [
+        Problem("bad-header", f"'chart' names '{echo(c, 40)}', and the answer has no such column", span, "", c, columns)
+        for c in (chart.columns if chart else ())
+        if c not in columns
+    ]
 
 
 def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:

@@ -30,6 +30,38 @@ class Saved:
     header: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """How an answer is drawn: `bar document votes status`."""
+
+    kind: str
+    """bar or line."""
+    x: str
+    """Column of what each bar stands for, or along which a line runs."""
+    y: str
+    """Column of the numbers."""
+    series: str
+    """Column that tells several series apart, '' for one series."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return tuple(filter(None, (self.x, self.y, self.series)))
+
+
+_CHART = re.compile(r"(bar|line) +(\w+) +(\w+)(?: +(\w+))?")
+
+
+def chart_of(header: Mapping[str, Any]) -> Chart | None:
+    """Returns how the header of a query wants its answer drawn, None where it does not.
+
+    >>> chart_of({"chart": "bar document votes"})
+    Chart(kind='bar', x='document', y='votes', series='')
+    """
+    match = _CHART.fullmatch(str(header.get("chart", "")))
+    return Chart(match[1], match[2], match[3], match[4] or "") if match else None
+
+
 def read_folder(root: Path, folder: str, keys: Sequence[str]) -> tuple[list[Saved], list[Problem]]:
     """Returns the .rq files of a folder, sorted by name, and what is wrong with their headers."""
     found, problems = [], []
@@ -141,8 +173,10 @@ def fault_of(key: str, value: Any) -> str:
     >>> fault_of("summary", ["a"])
     'is one text'
     """
-    if key in ("summary", "description", "problem", "solution", "kind", "chart"):
+    if key in ("summary", "description", "problem", "solution", "kind"):
         return "" if isinstance(value, str) and value else "is one text"
+    if key == "chart":
+        return "" if isinstance(value, str) and _CHART.fullmatch(value) else "is 'bar X Y' or 'line X Y', then a series"
     if key in ("defaults", "enumerate"):
         pairs = [value] if isinstance(value, dict) else value
         if not (isinstance(pairs, list) and pairs and all(isinstance(p, dict) and p for p in pairs)):

@@ -29,6 +29,18 @@ _MARK = re.compile(r"([({\[])|([)}\]])|[|&/!+*^]|<<")
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 
 
+_FROM = re.compile(r"(?<![\w:.\-])from(?![\w:.\-])", re.IGNORECASE)
+
+
+def names_graphs(text: str) -> bool:
+    """Says whether a query has a dataset clause (FROM, FROM NAMED) of its own.
+
+    >>> names_graphs("SELECT * FROM <a> {}"), names_graphs("SELECT ?from { ?s kg:from ?from } # from")
+    (True, False)
+    """
+    return bool(_FROM.search(TOKEN.sub(" ", text)))
+
+
 def harm(text: str, path: str, options: Mapping[str, Any]) -> Problem | None:
     """Returns the problem with a query that is too deep or asks another machine, None where it may be asked.
 

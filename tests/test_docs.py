@@ -16,13 +16,14 @@ from kg.check import read_checks
 from kg.query import read_queries
 from kg.rules import read_rules
 
-MODULES = sorted(m.name for m in pkgutil.iter_modules(kg.__path__) if m.name != "__main__")
+MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "kg.") if m.name != "kg.__main__")
 SOURCE = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "kg").rglob("*.py"))
 
 
 def _codes() -> set[str]:
     """Returns every problem code that stands in the program's text."""
     found = set(re.findall(r'(?:Problem|syntax_problem|_problem|_wrong)\(\s*"([a-z0-9-]+)"', SOURCE))
+    found |= set(re.findall(r'Refusal\(\s*[0-9]{3}, "([a-z0-9-]+)"', SOURCE))
     return found | {"unknown-status", "unknown-rank"}  # made from the name of the detail
 
 
@@ -36,9 +37,9 @@ def test_every_problem_code_is_explained_and_every_explanation_is_of_a_code() ->
 
 @pytest.mark.parametrize("name", MODULES)
 def test_doctests(name: str) -> None:
-    module = importlib.import_module(f"kg.{name}")
-    assert module.__doc__, f"kg.{name} has no docstring"
-    if name in ("project",):
+    module = importlib.import_module(name)
+    assert module.__doc__, f"{name} has no docstring"
+    if name == "kg.project":
         return
     assert doctest.testmod(module).failed == 0
 

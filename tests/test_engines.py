@@ -56,9 +56,12 @@ def value(term: Any) -> str:
 def asked_of_both(saved: Saved, project: Project, union: rdflib.Graph) -> tuple[Counter[Any], Counter[Any]]:
     """Returns the rows of pyoxigraph and those of rdflib, in any order."""
     dataset = project.dataset()
-    text = query._bound(saved.text, query._bindings(dataset, saved, {}))
+    text = query.bound(saved.text, query.bindings(dataset, saved, {}))
     ours = query.run(dataset, saved)
     theirs = union.query(text, initNs=dict(dataset.prefixes), base=dataset.base)
+    if type(ours).__name__ == "QueryTriples":
+        triples = {tuple(term.value for term in triple) for triple in ours}
+        return Counter(triples), Counter({tuple(map(str, triple)) for triple in theirs})
     if not hasattr(ours, "variables"):
         return Counter(map(str, ours)), Counter(theirs)
     names = [variable.value for variable in ours.variables]

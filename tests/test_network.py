@@ -76,6 +76,44 @@ def test_evidence_names_document_author_date_and_passage(graph):
     assert first["source"] == BASE + "achilles-heel"
 
 
+def test_a_posting_dates_a_document_and_the_dataset_is_told_from_documents():
+    """The day of a posting is a qualifier of the statement that says who posted it."""
+    more = sample.Writer()
+    for day in ("2008-12-02", "2008-12-01"):
+        more.fact("party-paper-report", "postedBy", "sustar", {"on": sample.date(day)}, [sample.said(sample.EDITORS)])
+    graph = network(sample.store(sample.nquads() + "\n".join(more.lines)), BASE)
+    found = [item for *_, fact in graph.edges(data=True) for item in fact["evidence"]]
+    items = {item["source"].removeprefix(BASE): item for item in found}
+    assert (items["party-paper-report"]["date"], items["party-paper-report"]["posted"]) == ("", "2008-12-01")
+    assert (items["opposition-gains"]["date"], items["opposition-gains"]["posted"]) == ("2008-11-30", "")
+    assert [name for name, item in items.items() if item["dataset"]] == [sample.EDITORS]
+
+
+def test_a_passage_has_its_characters_and_a_quoted_one_its_fragment():
+    more = sample.Writer()
+    selector = BASE + "selector/" + sample.digest("currently mayor of Baruta")
+    quads = [line for line in sample.nquads().splitlines() if f"<{selector}> <{sample.RDF}value>" not in line]
+    more.add(selector, sample.OA + "exact", '"currently mayor of Baruta"')
+    for name, number in (("start", "120"), ("end", "145")):
+        more.add(selector, sample.OA + name, f'"{number}"^^<{sample.XSD}integer>')
+    graph = network(sample.store("\n".join([*quads, *more.lines])), BASE)
+    (item,) = between(graph, "capriles", "governs", "baruta")["evidence"]
+    assert item["chars"] == [120, 145]
+    assert item["fragment"] == ":~:text=currently%20mayor%20of%20Baruta"
+    assert between(graph, "cabello", "governs", "miranda")["evidence"][0]["chars"] == []
+
+
+def test_a_fact_about_a_fact_names_both(graph):
+    about = sample.Writer()
+    target = next(key for _, _, key, fact in graph.edges(keys=True, data=True) if fact["property"] == KG + "leads")
+    node = BASE + "statement/about"
+    for part, value in (("subject", target), ("predicate", KG + "disputes"), ("object", target)):
+        about.add(node, sample.RDF + part, f"<{value}>")
+    found = network(sample.store(sample.nquads() + "\n".join(about.lines)), BASE)
+    (fact,) = [fact for _, data in found.nodes(data=True) for fact in data["facts"] if fact["key"] == node]
+    assert (fact["about"], fact["term"]) == (target, f"<{target}>")
+
+
 def test_chain_of_speakers_runs_from_the_innermost(graph):
     fact = between(graph, "chavez", "opposes", "salas")
     assert [item["speakers"] for item in fact["evidence"] if item["status"] == "threatened"] == [["Hugo Chávez", "AFP"]]

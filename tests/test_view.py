@@ -27,7 +27,6 @@ from kg.network import network  # noqa: E402
 from kg.view.layout import positions  # noqa: E402
 
 HERE = Path(__file__).parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def page_of(text: str | None = None, **options: Any) -> str:
@@ -96,8 +95,8 @@ def test_missing_library_is_named(monkeypatch):
 
 
 def test_scripts_share_no_top_level_name():
-    from kg.view.picture import HERE as folder
-    from kg.view.picture import bundle
+    from kg.view.frame import HERE as folder
+    from kg.view.frame import bundle
 
     found = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", bundle(folder), re.MULTILINE)
     assert len(found) > 100
@@ -138,18 +137,6 @@ def test_scripts_pass_their_own_tests():
 
 
 # In the browser
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium to open the page in")
-    with sync_api.sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-dev-shm-usage"]
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield found
-        found.close()
 
 
 class Opened:

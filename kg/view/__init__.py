@@ -3,16 +3,106 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import networkx as nx
+    import rdflib
 
 NEEDED = ("pyvis", "numpy", "scipy")
+
+FRAME = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
+"""What a page may do inside a notebook: run, save files, open a source in a tab of its own; it sees nothing outside."""
 
 
 class ViewUnavailable(Exception):
     """The libraries that draw pictures are not installed; the text says which and how to get them."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A finished page. `str(view)` is its text; a notebook shows it where it is the last thing in a cell."""
+
+    html: str
+    """The whole page."""
+    title: str
+    height: int = 640
+    """Pixels that it is given in a notebook."""
+
+    def __str__(self) -> str:
+        return self.html
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Returns the path after the page was written there, whole or not at all."""
+        from kg.files import deliver
+
+        deliver(self.html, Path(path))
+        return Path(path)
+
+    def _repr_html_(self) -> str:
+        """Returns the page inside a frame of its own, as notebooks ask for it."""
+        style = f"width:100%;height:{int(self.height)}px;border:1px solid #ccc;border-radius:8px"
+        page, title = escape(self.html), escape(self.title)
+        return f'<iframe title="{title}" style="{style}" sandbox="{FRAME}" srcdoc="{page}"></iframe>'
+
+
+class HasView(Protocol):
+    """A project, which this module must not import."""
+
+    def view(self, **options: Any) -> View:
+        """Returns its picture."""
+
+
+def view(
+    graph: HasView | nx.MultiDiGraph | rdflib.Graph | str | os.PathLike[str] = ".", *, height: int = 640, **options: Any
+) -> View:
+    """Returns the picture of a project, of its folder, of (a part of) its network, or of an rdflib graph.
+
+    `kg.view(...)` is this function. Options are those of `Project.view` for a project or folder, of `page` for others;
+    a graph's title is its dataset's unless one is given.
+
+    Raises TypeError for what is none of these.
+    """
+    if isinstance(graph, (str, os.PathLike)):
+        import kg
+
+        graph = kg.open(graph)
+    if callable(getattr(graph, "view", None)):
+        return graph.view(height=height, **options)
+    known = _network(graph)
+    title = options.pop("title", None) or known.graph["title"]
+    return View(page(known, title=title, **options), title, height)
+
+
+def _network(graph: Any) -> nx.MultiDiGraph:
+    import networkx as nx
+    import rdflib
+
+    if isinstance(graph, rdflib.Graph):
+        from kg.given import network_of
+
+        return network_of(graph)
+    if isinstance(graph, nx.MultiDiGraph) and "properties" in graph.graph:
+        return graph
+    kinds = "a project, its folder, project.network() or project.graph()"
+    raise TypeError(f"kg.view takes {kinds}, not {type(graph).__name__}")
+
+
+class _Callable(ModuleType):
+    """A module that can be called: `kg.view(graph)` stands beside `from kg.view import View`."""
+
+    def __call__(self, *graph: Any, **options: Any) -> View:
+        return view(*graph, **options)
+
+
+sys.modules[__name__].__class__ = _Callable
 
 
 def page(
@@ -23,19 +113,59 @@ def page(
     depth: int = 1,
     lang: str = "en",
     at: str | None = None,
+    renderer: str = "auto",
+    remote: Mapping[str, Any] | None = None,
 ) -> str:
     """Returns the whole text of the page: the same text for the same network and options.
 
     `about` is the IRI, or its end after the base, of the entity on which the page opens, with all that lies within
-    `depth` steps; the rest is one click away. `at` is a day (2006-01-01) at which the page opens.
+    `depth` steps; the rest is one click away. `at` is a day (2006-01-01) at which the page opens. `renderer` is what
+    draws: `vis` (vis-network), `canvas` (our own, fast with tens of thousands of entities) or `auto`, by size. `remote`
+    is where a served page fetches more; `payload` says what it holds.
 
     Raises:
+        ValueError: where there is no such renderer.
         ViewUnavailable: where the `view` extra is not installed.
         KeyError: where `about` is no node of the network.
+    """
+    options = {"about": about, "depth": depth, "lang": lang, "at": at, "renderer": renderer, "remote": remote}
+    found = payload(network, title=title, **options)
+    from kg.view import frame
+
+    return frame.html(found)
+
+
+def payload(
+    network: nx.MultiDiGraph,
+    *,
+    title: str,
+    about: str | None = None,
+    depth: int = 1,
+    lang: str = "en",
+    at: str | None = None,
+    renderer: str = "auto",
+    remote: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Returns all that the page of these options knows, as plain data: `kg.view.frame.html` makes the page of it.
+
+    `remote` is for a page that is served. `neighbours` is the address that answers `?iri=…` with more of the network,
+    and `whole` names the entities of which nothing is missing, as the page does; `base` and `pages` are the start of
+    IRIs and of the addresses at which those entities have a page, `browse` is where others have theirs. `small` is for
+    a small frame of another page: nothing is chosen, and there is only the drawing.
+
+    Raises as `page` does.
     """
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise ViewUnavailable(f"the picture needs {', '.join(missing)}: pip install 'kg[view]'")
     from kg.view.picture import Picture
 
-    return Picture(network, title=title, about=about, depth=depth, lang=lang, at=at).generate_html()
+    options = {"about": about, "depth": depth, "lang": lang, "at": at, "renderer": renderer, "remote": remote}
+    return Picture(network, title=title, **options).payload()
+
+
+def piece(network: nx.MultiDiGraph) -> dict[str, Any]:
+    """Returns a part of a network as a page that is open takes it up: the answer to what its `remote` asks."""
+    from kg.view.picture import Piece
+
+    return Piece(network).payload()

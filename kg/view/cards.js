@@ -1,7 +1,7 @@
 // A fact and its evidence as elements: who says it, where, how, and what stands against it.
 
 import { h, isolate, link, safeAddress } from "./dom.js";
-import { isCalm, modeOf, nameOf, sentenceOf, sourcesOf, verbOf } from "./model.js";
+import { detailTexts, isCalm, modeOf, nameOf, sentenceOf, sourcesOf, verbOf } from "./model.js";
 import { spanText } from "./time.js";
 import { hasWords, say } from "./words.js";
 
@@ -47,19 +47,15 @@ export function factRow(context, fact, from = null) {
   );
 }
 
-/** Returns the rule behind an inferred fact, by name where it has one. */
+/** Returns the rule behind an inferred fact, by name where it has one; or that a query or graph just gives it. */
 export function ruleText(fact, lang) {
+  if (fact.given) return say(lang, "given");
   return fact.rule === "rule" ? say(lang, "byRule") : `${say(lang, "rule")}: ${fact.rule}`;
 }
 
 /** Returns the details of a fact in one line. */
 function qualifierLine({ model, lang }, fact) {
-  const parts = fact.qualifiers.map(([property, text, entity]) => [
-    " · ",
-    verbOf(model, property, lang),
-    " ",
-    isolate(entity && model.nodes.has(entity) ? nameOf(model, entity, lang) : text),
-  ]);
+  const parts = detailTexts(model, fact, lang).map(([verb, text]) => [" · ", verb, " ", isolate(text)]);
   return parts.length ? h("span", { class: "soft" }, parts) : null;
 }
 
@@ -100,9 +96,9 @@ function sentence(context, fact) {
 
 function details(context, fact) {
   const { model, lang } = context;
-  const rows = fact.qualifiers.map(([property, text, entity]) => [
-    verbOf(model, property, lang),
-    entity && model.nodes.has(entity) ? entityButton(context, entity) : isolate(text),
+  const rows = detailTexts(model, fact, lang).map(([verb, text, entity]) => [
+    verb,
+    entity ? entityButton(context, entity) : isolate(text),
   ]);
   const between = (a, b) => say(lang, "between", a, b);
   const [begin, end] = [
@@ -139,8 +135,8 @@ function evidenceBlock(context, fact) {
   if (!fact.evidence.length)
     return [
       heading,
-      h("p", { class: "note" }, say(lang, "nobody")),
-      fact.rule === "rule" ? null : h("p", null, ruleText(fact, lang)),
+      h("p", { class: "note" }, say(lang, fact.given ? (model.query ? "givenByQuery" : "givenByGraph") : "nobody")),
+      fact.given || fact.rule === "rule" ? null : h("p", null, ruleText(fact, lang)),
     ];
   const sides = new Map();
   for (const index of fact.evidence) {
@@ -180,6 +176,7 @@ function evidenceCard(context, item) {
     ),
     h("p", { class: "soft" }, byline(document, lang)),
     passage(document, item, lang),
+    passagePlace(document, item, lang),
     item.rank
       ? h("p", null, h("span", { class: "pill" }, `${say(lang, "rank")}: ${say(lang, item.rank)}`))
       : null,
@@ -187,23 +184,39 @@ function evidenceCard(context, item) {
   );
 }
 
-/** Returns who wrote a document and when. */
+/** Returns who wrote a document and when; one that only says when it was posted is dated by that. */
 export function byline(document, lang) {
+  if (document.dataset) return say(lang, "makers");
   const authors = document.authors?.length ? document.authors.join(", ") : say(lang, "unsigned");
-  return [
-    isolate(authors),
-    ", ",
-    document.date || say(lang, "undatedDocument"),
-    document.lines ? ` · ${say(lang, "lines", document.lines)}` : "",
-  ];
+  const posted = document.posted ? say(lang, "postedOn", document.posted) : "";
+  const when = [document.date, posted].filter(Boolean).join(", ") || say(lang, "undatedDocument");
+  return [isolate(authors), ", ", when];
+}
+
+/** Returns where a passage stands: its own lines or characters where they are known, else those of its document. */
+function passagePlace(document, item, lang) {
+  const [first, last] = item.chars ?? [];
+  const own = item.place
+    ? linesText(item.place, lang)
+    : last
+      ? say(lang, "characters", first + 1, last)
+      : document.lines && say(lang, "documentLines", document.lines);
+  if (!own && !document.file) return null;
+  const where = [own, document.file && isolate(document.file)].filter(Boolean);
+  return h("p", { class: "soft place" }, where.length > 1 ? [where[0], ` ${say(lang, "of")} `, where[1]] : where);
+}
+
+/** Returns lines in words. */
+export function linesText(lines, lang) {
+  return say(lang, /^\d+$/.test(lines) ? "line" : "lines", lines);
 }
 
 function passage(document, item, lang) {
   if (!item.locator && !document.url) return null;
-  const text = item.quote || item.locator;
+  const text = item.passage || item.quote || item.locator;
   const address = document.url ? deepLink(document.url, item.fragment) : "";
   const shown = isolate(text ? `“${text}”` : document.url);
-  return h("blockquote", null, safeAddress(address) ? link(address, [shown, " ↗"]) : shown);
+  return h("blockquote", { class: item.passage ? "whole" : null }, safeAddress(address) ? link(address, [shown, " ↗"]) : shown);
 }
 
 /** Returns the address of a passage in a document: text fragments come after the page's own fragment. */
@@ -268,19 +281,19 @@ function rival(context, fact, facts, mark) {
   );
 }
 
-/** Returns what sets a fact apart from others on one question: its value, its details, else the whole sentence. */
+/** Returns what sets a fact apart from others on one question: its value and details, after its sentence where that differs. */
 function difference({ model, lang }, fact, against) {
   const alike = against.every(
     (other) =>
       other.subject === fact.subject && other.property === fact.property && other.object === fact.object,
   );
-  if (!alike || fact.sentence) return sentenceOf(model, fact, lang);
   const details = fact.qualifiers.filter(
     ([property, text]) =>
       !against.every((other) => other.qualifiers.some(([p, t]) => p === property && t === text)),
   );
   const parts = details.map(([property, text]) => `${verbOf(model, property, lang)} ${text}`);
-  if (fact.object === null) parts.unshift(fact.value);
+  if (!alike || fact.sentence) parts.unshift(sentenceOf(model, fact, lang));
+  else if (fact.object === null) parts.unshift(fact.value);
   return parts.join(" · ") || sentenceOf(model, fact, lang);
 }
 

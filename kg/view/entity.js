@@ -1,10 +1,10 @@
 // The card of an entity: its names, what one can do from it, and its facts, those in dispute first.
 
-import { byline, factRow } from "./cards.js";
+import { byline, factRow, linesText } from "./cards.js";
 import { h, isolate, link, safeAddress } from "./dom.js";
-import { KINDS, className, isDisputed, nameOf, sentenceOf, verbOf } from "./model.js";
+import { KINDS, className, isDisputed, nameOf, textOfFact, verbOf } from "./model.js";
 import { kindIcon } from "./icons.js";
-import { fold } from "./search.js";
+import { fold, matcher } from "./search.js";
 import { factFilter } from "./visible.js";
 import { say } from "./words.js";
 
@@ -17,7 +17,8 @@ export function nodeCard(context, node) {
   const passes = factFilter(state);
   const all = [...(node.values ?? []), ...model.around.get(node.id)];
   const facts = sorted(context, node, all.filter(passes));
-  const contested = facts.filter(isDisputed);
+  const contested = facts.filter(isDisputed).sort((a, b) => b.contested - a.contested);
+  const mentioned = (model.mentions.get(node.id) ?? []).filter(passes);
   const aliases = node.aliases.length ? [` · ${say(lang, "also")} `, isolate(node.aliases.join(", "))] : null;
   return h(
     "article",
@@ -38,7 +39,8 @@ export function nodeCard(context, node) {
     all.length > facts.length
       ? h("p", { class: "soft" }, say(lang, "hiddenFacts", all.length - facts.length))
       : null,
-    all.length ? null : h("p", { class: "soft" }, say(lang, "noFacts")),
+    mentioned.length ? [h("h3", null, say(lang, "mentions")), factList(context, mentioned, node.id)] : null,
+    all.length || mentioned.length ? null : h("p", { class: "soft" }, say(lang, "noFacts")),
   );
 }
 
@@ -72,8 +74,8 @@ export function factList(context, facts, from = null) {
   }
 
   function filter(text) {
-    const folded = fold(text);
-    wanted = folded ? facts.filter((fact) => fold(sentenceOf(model, fact, lang)).includes(folded)) : facts;
+    const matches = matcher(text);
+    wanted = facts.filter((fact) => matches(fold(textOfFact(model, fact, lang))));
     rows.replaceChildren();
     built = 0;
     grow();
@@ -98,7 +100,8 @@ function documentLine({ model, lang }, node) {
   if (!document) return null;
   const address = safeAddress(document.url ?? "");
   const away = address ? [" · ", link(address, `${new URL(address).hostname} ↗`)] : null;
-  return h("p", { class: "soft" }, byline(document, lang), away);
+  const lines = document.lines ? ` · ${linesText(document.lines, lang)}` : "";
+  return h("p", { class: "soft" }, byline(document, lang), lines, away);
 }
 
 function actions(context, node) {
@@ -121,5 +124,6 @@ function actions(context, node) {
     button(say(lang, state.steps === 1 ? "onlyOne" : "only", state.steps), () => act.only(), state.only),
     state.open ? button(say(lang, "expand"), () => act.open(node.id)) : null,
     button(say(lang, "pathTo"), () => act.startPath(node.id)),
+    act.pageOf(node.id) ? h("a", { href: act.pageOf(node.id), target: "_top" }, say(lang, "ownPage")) : null,
   );
 }

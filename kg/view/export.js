@@ -90,14 +90,15 @@ export function turtleOf(model, facts) {
     const stands = fact.evidence.some(
       (index) => !model.evidence[index].status && model.evidence[index].rank !== "deprecated",
     );
-    if (stands || modeOf(fact) === "inferred")
-      out.push(
-        `${iri(fact.subject)} ${property(fact.property)} ${object} .${stands ? "" : ` # inferred: ${fact.rule.replace(/\s/g, " ")}`}`,
-      );
-    if (modeOf(fact) === "inferred") continue;
+    const subject = iri(fact.about || fact.subject);
+    const plain = ["inferred", "given"].includes(modeOf(fact)); // no source states it
+    const why = fact.given ? "given, no source" : `inferred: ${fact.rule.replace(/\s/g, " ")}`;
+    if (stands || plain)
+      out.push(`${subject} ${property(fact.property)} ${object} .${stands ? "" : ` # ${why}`}`);
+    if (plain) continue;
     const lines = [
       "a kg:Statement",
-      `rdf:subject ${iri(fact.subject)}`,
+      `rdf:subject ${subject}`,
       `rdf:predicate ${property(fact.property)}`,
       `rdf:object ${object}`,
     ];

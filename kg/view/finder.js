@@ -15,9 +15,11 @@ export function createFinder(input, list, context, choose) {
 
   function show() {
     const { model, lang, theme } = context();
-    if (indexed !== lang) {
-      index = indexNames(model.nodes.values(), (id) => nameOf(model, id, lang));
-      indexed = lang;
+    const wanted = `${lang} ${model.nodes.size}`;
+    if (indexed !== wanted) {
+      const kindOf = (node) => className(model, node.class, lang);
+      index = indexNames(model.nodes.values(), (id) => nameOf(model, id, lang), kindOf);
+      indexed = wanted;
     }
     hits = search(index, input.value, 12, model.aside);
     active = hits.length ? 0 : -1;
@@ -71,8 +73,8 @@ export function createFinder(input, list, context, choose) {
 
   function pick(i) {
     const hit = hits[i];
-    hide();
     if (!hit) return;
+    hide();
     input.value = "";
     input.blur();
     choose(hit.node.id);
@@ -93,6 +95,7 @@ export function createFinder(input, list, context, choose) {
       if (hits.length) active = (active + (event.key === "ArrowDown" ? 1 : hits.length - 1)) % hits.length;
       mark();
     } else if (event.key === "Enter") pick(active);
+    else if (event.key === "/" && !input.value) event.preventDefault(); // asks for the box, which is at hand already
     else if (event.key === "Escape") {
       input.value = "";
       hide();

@@ -8,17 +8,20 @@ import networkx as nx
 import numpy as np
 from scipy.spatial import cKDTree
 
-from kg.view.forces import settle
+from kg.view.forces import relax, settle
 
 TINY, EXACT, SMALL = 40, 260, 1200
-"""Nodes of a component: up to EXACT it is laid out by path lengths (Kamada and Kawai; above TINY these start
-from forces), above by forces alone; up to SMALL all are moved apart."""
+"""Nodes of a component: up to EXACT it is laid out by path lengths (above TINY these start from forces), above that by
+forces alone; up to SMALL all are moved apart."""
 
 MANY = 120
 """Up to so many components each is fitted into a gap; more stand on shelves."""
 
 APART = np.array([150.0, 84.0])
 """How far apart two nodes stand at least, across and down: names are wide and flat."""
+
+CROWD = 0.3
+"""How much ground, in boxes of APART, a node of a component above SMALL has at least on average."""
 
 SHAPE = 1.35
 """Width of a picture over its height."""
@@ -57,37 +60,50 @@ def _component(graph: nx.Graph, names: list[str]) -> dict[str, np.ndarray]:
 
 
 def _draw(part: nx.Graph, names: list[str]) -> np.ndarray:
-    start = None
+    if len(names) > EXACT:
+        return settle(part, names)
+    steps = dict(nx.all_pairs_shortest_path_length(part))
+    wanted = np.array([[steps[a][b] for b in names] for a in names], dtype=float)
     if len(names) > TINY:
-        points = settle(part, names)
-        if len(names) > EXACT:
-            return points
-        start = dict(zip(names, points / np.abs(points).max(), strict=True))
-    found = nx.kamada_kawai_layout(part, pos=start)
-    return np.array([found[name] for name in names])
+        start = settle(part, names)
+    else:
+        angles = np.linspace(0.0, 2.0 * np.pi, len(names), endpoint=False)
+        start = np.column_stack([np.cos(angles), np.sin(angles)])
+    return relax(wanted, start * (wanted.max() / 2.0 / np.abs(start).max()))
 
 
 def _turn(points: np.ndarray) -> np.ndarray:
     """Returns the points turned so that they are widest from left to right."""
-    _, axes = np.linalg.eigh(points.T @ points)
-    turned = points @ axes[:, ::-1]
+    x, y = points.T
+    angle = 0.5 * np.arctan2(2.0 * (x * y).sum(), (x * x).sum() - (y * y).sum())
+    cos, sin = np.cos(angle), np.sin(angle)
+    turned = np.column_stack([x * cos + y * sin, y * cos - x * sin])
     return turned * np.where(turned[np.argmax(np.abs(turned), axis=0), [0, 1]] < 0, -1.0, 1.0)
 
 
 def _spread(points: np.ndarray, rounds: int = 120) -> np.ndarray:
     """Returns the points moved just far enough that no two are closer than APART, or nearly so after all rounds."""
     scaled = points / APART + np.arange(len(points))[:, None] * 1e-7
-    for _ in range(rounds if len(points) <= SMALL else 12):
+    if len(points) > SMALL:
+        rounds = 12
+        scaled *= _loosening(scaled)
+    for _ in range(rounds):
         pairs = cKDTree(scaled).query_pairs(1.0, output_type="ndarray")
         if not len(pairs):
             break
         gaps = scaled[pairs[:, 0]] - scaled[pairs[:, 1]]
-        distance = np.maximum(np.linalg.norm(gaps, axis=1, keepdims=True), 1e-9)
+        distance = np.maximum(np.hypot(gaps[:, 0], gaps[:, 1]), 1e-9)[:, None]
         push = 0.32 * (1.0 - distance) * gaps / distance
         for axis in (0, 1):
             scaled[:, axis] += np.bincount(pairs[:, 0], push[:, axis], len(scaled))
             scaled[:, axis] -= np.bincount(pairs[:, 1], push[:, axis], len(scaled))
     return scaled * APART
+
+
+def _loosening(scaled: np.ndarray) -> float:
+    """Returns by how much to stretch crowded points, so that moving them apart has few pairs to look at."""
+    ground = 4.0 * np.pi * float(np.prod(np.maximum(scaled.std(axis=0), 1e-6)))
+    return max(1.0, (CROWD * len(scaled) / ground) ** 0.5)
 
 
 def _pack(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -125,20 +141,42 @@ def _gap(points: np.ndarray, there: np.ndarray) -> np.ndarray:
 
 
 def _shelves(parts: Iterable[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Returns components set on shelves, the largest first."""
-    boxes = []
-    for part in parts:
-        points = np.array(list(part.values()))
-        low, high = points.min(axis=0) - APART * 0.75, points.max(axis=0) + APART * 0.75
-        boxes.append((part, low, high - low))
-    area = sum(float(size[0] * size[1]) for _, _, size in boxes)
-    width = max(max((float(size[0]) for _, _, size in boxes), default=0.0), (area * SHAPE) ** 0.5)
+    """Returns components set on shelves, the largest first; where that is nearly all, the rest beside it or below."""
+    boxes = [_box(part) for part in parts]
+    if not boxes:
+        return {}
+    areas = [float(size[0] * size[1]) for _, _, size in boxes]
+    width = max(float(max(size[0] for _, _, size in boxes)), (sum(areas) * SHAPE) ** 0.5)
+    if areas[0] * 2 < sum(areas) or len(boxes) == 1:
+        return _rows(boxes, width, np.zeros(2))
+    first, rest = boxes[0][2], boxes[1:]
+    widest = max(float(size[0]) for _, _, size in rest)
+    column = max(widest, sum(areas[1:]) / float(first[1]))
+    below = float(first[0]) / float(first[1] + sum(areas[1:]) / first[0])
+    beside = (float(first[0]) + column) / float(first[1])
+    if abs(np.log(beside / SHAPE)) < abs(np.log(below / SHAPE)):
+        return _rows(boxes[:1], first[0], np.zeros(2)) | _rows(rest, column, np.array([first[0], 0.0]))
+    return _rows(boxes[:1], first[0], np.zeros(2)) | _rows(rest, max(widest, first[0]), np.array([0.0, first[1]]))
+
+
+Box = tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]
+"""A component, the corner of the ground that it takes, and the size of that."""
+
+
+def _box(part: dict[str, np.ndarray]) -> Box:
+    points = np.array(list(part.values()))
+    low, high = points.min(axis=0) - APART * 0.75, points.max(axis=0) + APART * 0.75
+    return part, low, high - low
+
+
+def _rows(boxes: Iterable[Box], width: float, corner: np.ndarray) -> dict[str, np.ndarray]:
+    """Returns components side by side in rows of a width."""
     x = y = shelf = 0.0
     placed = {}
     for part, low, size in boxes:
         if x + size[0] > width + 1 and x > 0:
             x, y, shelf = 0.0, y + shelf, 0.0
-        placed |= {name: point - low + np.array([x, y]) for name, point in part.items()}
+        placed |= {name: point - low + corner + np.array([x, y]) for name, point in part.items()}
         x, shelf = x + float(size[0]), max(shelf, float(size[1]))
     return placed
 
@@ -146,7 +184,8 @@ def _shelves(parts: Iterable[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 def _beside(graph: nx.Graph, names: list[str], placed: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Returns points for the rest: just outside the middle of their neighbours, in a ring where they have none."""
     found: dict[str, np.ndarray] = {}
-    reach = max((float(np.linalg.norm(point)) for point in placed.values()), default=0.0) + 160.0
+    there = np.array(list(placed.values())) if placed else np.zeros((1, 2))
+    reach = float(np.hypot(there[:, 0], there[:, 1]).max()) + 160.0
     for i, name in enumerate(names):
         near = [placed[other] for other in sorted(graph[name]) if other in placed]
         angle = 2.399963 * i

@@ -101,14 +101,17 @@ export function createLegend(element, { model, lang, theme, set, act }) {
   const facts = [...model.facts.values()];
   const byMode = tally(facts, modeOf);
   const contested = facts.filter((fact) => fact.contested).length;
-  const modes = [...MODES.filter((mode) => byMode.has(mode)), ...(contested ? ["contested"] : [])];
-  const modeRows = modes.map((mode) =>
+  const besides = facts.filter((fact) => fact.besides).length;
+  const more = Object.entries({ contested, besides }).filter(([, count]) => count);
+  const counted = [...MODES.map((mode) => [mode, byMode.get(mode)]).filter(([, count]) => count), ...more];
+  const modes = counted.map(([mode]) => mode);
+  const modeRows = counted.map(([mode, count]) =>
     check(
       "hideModes",
       mode,
       say(lang, mode),
-      lineIcon(mode, mode === "contested", theme),
-      mode === "contested" ? contested : byMode.get(mode),
+      mode === "besides" ? h("span", { class: "blank" }) : lineIcon(mode, mode === "contested", theme),
+      count,
     ),
   );
 

@@ -3,19 +3,21 @@
 import { createFinder } from "./finder.js";
 import { createKeys, neighbourTowards } from "./keys.js";
 import { createLegend } from "./legend.js";
-import { nameOf, className, readModel, sentenceOf } from "./model.js";
+import { className, datesOf, nameOf, readModel, realDocuments, sentenceOf } from "./model.js";
 import { showPanel } from "./panel.js";
+import { createRemote } from "./remote.js";
 import { createSaver, printAsSvg } from "./save.js";
 import { createScene } from "./scene.js";
-import { BLANK, createStore, decode, encode } from "./state.js";
+import { BLANK, createStore, decode, encode, toggled } from "./state.js";
 import { showTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { createCorner, createTools } from "./tools.js";
-import { emphasis, factFilter, hiddenNeighbours, pathOf, visible } from "./visible.js";
+import { alongPath, emphasis, factFilter, hiddenNeighbours, pathOf, visible } from "./visible.js";
 import { countDocuments, countFacts, say } from "./words.js";
 
 const NEIGHBOURS_AT_MOST = 24;
 const NOTHING_CHOSEN = { node: "", fact: "", pair: [], path: [] };
+const ADDRESSED = location.protocol !== "about:"; // the frame of a notebook has no address that could hold the view
 const byId = (id) => document.getElementById(id);
 
 /** Returns the data of the page, unpacked where they travel compressed. */
@@ -28,7 +30,7 @@ async function readData() {
 }
 
 /** Returns the state in which the page opens. */
-function openingState({ opening }) {
+function openingState({ opening, small }) {
   const { about, lang, at, hideKinds, hideVerbs, hideModes, open } = opening;
   return {
     ...BLANK,
@@ -37,18 +39,20 @@ function openingState({ opening }) {
     hideKinds,
     hideVerbs,
     hideModes,
-    node: about ?? "",
+    node: small ? "" : (about ?? ""),
     open: open && Object.keys(open),
   };
 }
 
 function start(raw) {
-  const model = readModel(raw);
+  const model = { ...readModel(raw), small: raw.remote?.small ?? false };
+  document.body.classList.toggle("small", model.small);
+  const remote = createRemote(model, raw.remote);
   const opening = openingState(model);
   const store = createStore(decode(location.hash, opening));
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const themeNow = () => store.state().theme || (dark.matches ? "dark" : "light");
-  const page = { shown: null, built: "", updates: [], facts: [] };
+  const page = { shown: null, built: "", updates: [], facts: [], note: "" };
   const announce = (text) => {
     byId("live").textContent = text;
   };
@@ -71,7 +75,7 @@ function start(raw) {
   const goPath = (from, to) => {
     const { open } = store.state();
     const steps = pathOf(model, { ...store.state(), path: [from, to] }) ?? [];
-    const ends = [from, to, ...steps.flatMap((step) => [step.from, step.to])];
+    const ends = [from, to, ...alongPath(steps)];
     go({ path: [from, to], open: open && [...new Set([...open, ...ends])] });
   };
   const chooseNode = (id, move = true) => {
@@ -84,7 +88,8 @@ function start(raw) {
     };
     if (open && !open.includes(id))
       show.open = [...open, id, ...hiddenNeighbours(model, store.state(), id).slice(0, 8)];
-    return go({ node: id, ...show }, move);
+    go({ node: id, ...show }, move);
+    withAll(id, () => {});
   };
 
   const act = {
@@ -99,8 +104,17 @@ function start(raw) {
       store.set({ only: !store.state().only });
       scene.fit();
     },
-    startPath: (id) => go({ path: [id] }),
-    open: (id = store.state().node) => openNeighbours(id),
+    startPath: (id) => {
+      go({ path: [id] });
+      act.find();
+      announce(say(store.state().lang, "pathHint"));
+    },
+    besides: () => {
+      const { hideModes } = store.state();
+      store.set({ hideModes: toggled(hideModes, "besides", !hideModes.includes("besides")) });
+    },
+    open: (id = store.state().node) => withAll(id, () => openNeighbours(id)),
+    pageOf: remote.pageOf,
     everything: () => {
       store.set({ open: null, only: false });
       scene.fit();
@@ -132,13 +146,13 @@ function start(raw) {
     save: createSaver(() => current()),
   };
 
-  const scene = createScene(byId("canvas"), model, raw.options, {
+  const scene = createScene(byId("canvas"), model, raw, {
     select: (id, shift) =>
       shift && store.state().node ? goPath(store.state().node, id) : chooseNode(id, isSheet()),
     line: (id) => go({ fact: id }),
     pair: (a, b) => go({ pair: [a, b] }),
     nothing: () => go({}),
-    open: (id) => openNeighbours(id),
+    open: (id) => act.open(id),
     pin: (id, point) => store.set({ pins: { ...store.state().pins, [id]: point } }),
   });
   const current = () => ({
@@ -148,6 +162,25 @@ function start(raw) {
     lang: store.state().lang,
     caption: byId("caption").textContent,
   });
+
+  /** Does something once the page has all facts about an entity; those that it lacks come from its server. */
+  function withAll(id, then) {
+    if (remote.knows(id)) return then();
+    announce(say(store.state().lang, "fetching"));
+    return remote
+      .fetch(id)
+      .then((grown) => {
+        page.note = "";
+        page.built = "";
+        if (grown) render();
+        then();
+      })
+      .catch((error) => {
+        page.note = say(store.state().lang, "notFetched", error.message);
+        announce(page.note);
+        captions(store.state());
+      });
+  }
 
   function openNeighbours(id) {
     const state = store.state();
@@ -218,7 +251,7 @@ function start(raw) {
     const set = (change) => store.set(change(store.state()));
     page.updates = [
       createLegend(byId("legend"), { model, lang, theme, set, act }),
-      createTools(byId("tools"), { lang, act }),
+      createTools(byId("tools"), { lang, act, framed: !ADDRESSED }),
       createCorner(byId("corner"), { lang, act }),
     ];
     page.timeline = createTimeline(byId("timeline"), {
@@ -254,17 +287,15 @@ function start(raw) {
       act,
     });
     captions(state);
+    byId("query").placeholder = say(lang, state.path.length === 1 ? "pathPlaceholder" : "searchHint");
     if (!byId("table").hidden) fillTable();
     const hash = encode(state, opening);
-    if (hash !== location.hash.slice(1))
+    if (ADDRESSED && hash !== location.hash.slice(1))
       history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
   }
 
   function captions({ lang, at }) {
-    const dates = [...model.documents.values()]
-      .map((document) => document.date)
-      .filter(Boolean)
-      .sort();
+    const sources = realDocuments(model);
     const counts = say(
       lang,
       "shownOf",
@@ -273,10 +304,11 @@ function start(raw) {
       page.facts.length,
       model.facts.size,
     );
-    const span = [...new Set([dates[0], dates.at(-1)])].filter(Boolean).join(" – ");
-    const documents = [countDocuments(lang, model.documents.size), span].filter(Boolean).join(", ");
-    byId("origin").textContent = `${countFacts(lang, model.facts.size)} · ${documents}`;
-    byId("caption").textContent = `${counts} · ${documents}${at ? ` · ${at}` : ""}`;
+    const span = datesOf(sources).join(" – ");
+    const documents = [countDocuments(lang, sources.length), span].filter(Boolean).join(", ");
+    const dataset = model.dataset && model.dataset !== model.title ? `${model.dataset} · ` : "";
+    byId("origin").textContent = `${dataset}${countFacts(lang, model.facts.size)} · ${documents}`;
+    byId("caption").textContent = [counts, documents, at, page.note].filter(Boolean).join(" · ");
     const nothing = byId("nothing");
     nothing.hidden = page.shown.nodes.size > 0;
     nothing.textContent = say(lang, model.nodes.size ? "filtersHide" : "nothingHere");

@@ -1,6 +1,6 @@
 // The data of the page, indexed. Knows nothing of how it is drawn.
 
-export const MODES = ["asserted", "alleged", "predicted", "threatened", "denied", "inferred"];
+export const MODES = ["asserted", "alleged", "predicted", "threatened", "denied", "inferred", "given"];
 export const KINDS = [
   "Person",
   "Party",
@@ -30,13 +30,21 @@ function readFact(raw, subject, object) {
     rule: raw.rule ?? "",
     bounds: raw.bounds ?? [null, null, null, null],
     evidence: raw.evidence ?? [],
+    about: raw.about ?? "",
+    given: raw.given ?? false,
+    besides: raw.besides ?? false,
   };
 }
 
-/** Returns the model: maps of nodes and facts by id, the lines among the facts, and each node's facts. */
+/**
+ * Returns the model: maps of nodes and facts by id, the lines among the facts, each node's facts (`around`), and those in
+ * which it is a detail (`mentions`): the election in which somebody lost.
+ */
 export function readModel(raw) {
   const model = {
     title: raw.title,
+    dataset: raw.dataset ?? "",
+    query: raw.query ?? null,
     base: raw.base,
     terms: raw.terms,
     opening: raw.opening,
@@ -49,16 +57,51 @@ export function readModel(raw) {
     facts: new Map(),
     lines: [],
     around: new Map(),
+    mentions: new Map(),
   };
-  for (const node of raw.nodes) {
+  put(model, raw);
+  return model;
+}
+
+/** Puts more entities and facts into the model, as `readModel` takes them; what it has already stays as it is. */
+export function enlarge(model, raw) {
+  for (const table of ["classes", "properties", "documents"])
+    for (const [id, row] of Object.entries(raw[table])) if (!model[table].has(id)) model[table].set(id, row);
+  const start = model.evidence.length;
+  model.evidence.push(...raw.evidence);
+  const moved = (fact) => ({ ...fact, evidence: (fact.evidence ?? []).map((index) => start + index) });
+  put(model, {
+    nodes: raw.nodes.map((node) => ({ ...node, facts: (node.facts ?? []).map(moved) })),
+    edges: raw.edges.map(moved),
+  });
+}
+
+function put(model, { nodes, edges }) {
+  const added = [];
+  const add = (fact) => {
+    if (model.facts.has(fact.id)) return;
+    addFact(model, fact);
+    added.push(fact);
+  };
+  for (const node of nodes) {
+    if (model.nodes.has(node.id)) continue;
     const kind = model.classes.get(node.class)?.kind ?? "Other";
     model.nodes.set(node.id, { names: {}, aliases: [], ...node, kind });
     model.around.set(node.id, []);
-    for (const fact of node.facts ?? []) addFact(model, readFact(fact, node.id, null));
   }
-  for (const edge of raw.edges) addFact(model, readFact(edge, edge.from, edge.to));
+  for (const node of nodes) for (const fact of node.facts ?? []) add(readFact(fact, node.id, null));
+  for (const edge of edges) add(readFact(edge, edge.from, edge.to));
   for (const node of model.nodes.values()) node.degree = model.around.get(node.id).length;
-  return model;
+  for (const fact of added)
+    for (const id of detailsOf(model, fact)) model.mentions.set(id, [...(model.mentions.get(id) ?? []), fact]);
+}
+
+/** Returns the entities that are only details of a fact, each once. */
+export function detailsOf(model, fact) {
+  const ids = new Set(fact.qualifiers.map(([, , entity]) => entity).filter((id) => model.nodes.has(id)));
+  ids.delete(fact.subject);
+  ids.delete(fact.object);
+  return [...ids];
 }
 
 function addFact(model, fact) {
@@ -73,8 +116,9 @@ function addFact(model, fact) {
   if (fact.object !== fact.subject) model.around.get(fact.object).push(fact);
 }
 
-/** Returns how a fact is said: its status, or `inferred` where no source says it. */
+/** Returns how a fact is said: its status; where no source says it, `inferred`, or `given` by a query or a bare graph. */
 export function modeOf(fact) {
+  if (fact.given) return "given";
   return fact.rule && !fact.evidence.length ? "inferred" : fact.status;
 }
 
@@ -125,6 +169,34 @@ export function sentenceOf(model, fact, lang) {
 export function sourcesOf(model, fact) {
   const ids = new Set(fact.evidence.map((index) => model.evidence[index].source));
   return [...ids].map((id) => ({ id, ...(model.documents.get(id) ?? { label: id }) }));
+}
+
+/** Returns a fact with its details as one text, to search in. */
+export function textOfFact(model, fact, lang) {
+  const details = detailTexts(model, fact, lang).map(([verb, text]) => `${verb} ${text}`);
+  return [sentenceOf(model, fact, lang), ...details].join(" ");
+}
+
+/** Returns the documents that back facts; the project itself, whose makers add some, is none. */
+export function realDocuments(model) {
+  return [...model.documents.values()].filter((document) => !document.dataset);
+}
+
+/** Returns the first and last day on which documents were published or posted, [] where none has a date. */
+export function datesOf(documents) {
+  const days = documents
+    .flatMap((document) => [document.date, document.posted])
+    .filter(Boolean)
+    .sort();
+  return [...new Set([days[0], days.at(-1)])].filter(Boolean);
+}
+
+/** Returns the details of a fact in words: [verb, text, entity or ""]. */
+export function detailTexts(model, fact, lang) {
+  return fact.qualifiers.map(([property, text, entity]) => {
+    const known = entity && model.nodes.has(entity);
+    return [verbOf(model, property, lang), known ? nameOf(model, entity, lang) : text, known ? entity : ""];
+  });
 }
 
 /** Returns the whole IRI of a shortened one. */

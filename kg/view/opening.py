@@ -26,14 +26,18 @@ CORE, EGO = 60, 240
 def opening(network: nx.MultiDiGraph, about: str | None, depth: int) -> dict[str, Any]:
     """Returns what the page opens with: `hideKinds`, `hideVerbs`, `hideModes`, and `open`, a point for each entity
     that is shown, or None where everything is.
+
+    Of what a query chose only that is hidden which lies `besides` it: the asker named the rest.
     """
     kinds = {name: data["kind"] for name, data in network.nodes(data=True)}
-    hidden = sorted(ASIDE - {kinds.get(about)})
-    plain = _lines(network, {name for name, kind in kinds.items() if kind not in hidden})
+    asked = "query" in network.graph
+    hidden = [] if asked else sorted(ASIDE - {kinds.get(about)})
+    names = {name for name, kind in kinds.items() if kind not in hidden}
+    plain = _lines(network, {name for name in names if not network.nodes[name].get("besides")})
     found: dict[str, Any] = {
         "hideKinds": hidden,
-        "hideVerbs": _speech(network),
-        "hideModes": ["inferred"],
+        "hideVerbs": [] if asked else _speech(network),
+        "hideModes": ["besides"] if asked else ["inferred"],
         "open": None,
     }
     if about is not None:
@@ -65,11 +69,12 @@ def _speech(network: nx.MultiDiGraph) -> list[str]:
 
 def _lines(network: nx.MultiDiGraph, names: set[str]) -> nx.Graph:
     """Returns the entities with the lines that are shown at first, each pair once, weighted by its facts."""
-    plain = nx.Graph()
+    plain, asked = nx.Graph(), "query" in network.graph
     plain.add_nodes_from(sorted(names))
     for subject, obj, fact in network.edges(data=True):
-        speech = fact["property"].rsplit("#", 1)[-1] in SPEECH
-        if subject == obj or subject not in plain or obj not in plain or fact["rule"] or speech:
+        aside = fact["rule"] or fact["property"].rsplit("#", 1)[-1] in SPEECH
+        hidden = fact.get("besides") if asked else aside
+        if subject == obj or subject not in plain or obj not in plain or hidden:
             continue
         weight = plain.get_edge_data(subject, obj, {"weight": 0})["weight"]
         plain.add_edge(subject, obj, weight=weight + 1)

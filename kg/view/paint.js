@@ -11,6 +11,16 @@ const BOLD_FONT = { ...NAME_FONT, weight: 700 };
 export const VERB_FONT = { size: 10.5, line: 12.5, weight: 400 };
 const NAMES_AT_MOST = 260;
 const VERBS_AT_MOST = 160;
+/** Discs around which labels are set, those of hubs first, and the radius in pixels from which a disc counts. */
+const DISCS_AT_MOST = 2500;
+const DISC_FROM = 1;
+/** Pixels beyond the screen in which a disc may still have its name on it. */
+const BEYOND = 60;
+/** Pixels of ground for each name where all is seen from afar, and the scales between which more and more are named. */
+const GROUND_FOR_NAME = 12_000;
+const [FEW_NAMES, ALL_NAMES] = [0.16, 0.32];
+/** Scale from which verbs stand on lines that nobody chose. */
+const VERBS_FROM = 0.45;
 
 const widths = new Map();
 
@@ -37,8 +47,8 @@ export function paintLabels(context, scene, model, view) {
   const board = createBoard(width, height);
   for (const box of scene.covers()) board.put(box);
   const scale = network.getScale();
-  const discs = discsOnScreen(scene, model, view, scale);
-  for (const disc of discs)
+  const discs = discsInSight(scene, model, view, scale);
+  for (const disc of discs.filter(({ r }) => r >= DISC_FROM))
     board.put({
       x: disc.x - disc.r,
       y: disc.y - disc.r,
@@ -50,7 +60,7 @@ export function paintLabels(context, scene, model, view) {
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   const wanted = [
-    ...nameItems(context, model, view, discs),
+    ...nameItems(context, model, view, discs, namesAtMost(discs.length, width * height, scale)),
     ...verbItems(context, scene, model, view, scale),
   ];
   const placed = placeLabels(
@@ -72,15 +82,40 @@ export function paintLabels(context, scene, model, view) {
   }));
 }
 
-function discsOnScreen(scene, model, view, scale) {
-  return [...view.shown.nodes].filter(scene.drawn).map((id) => ({
-    id,
-    ...scene.pointOf(id),
-    r: radiusOf(model.nodes.get(id).degree) * 1.15 * scale,
-  }));
+/** Returns what may be named or be in the way of names, the best connected first. */
+function discsInSight({ drawn, pointOf, container }, model, view, scale) {
+  const { clientWidth, clientHeight } = container;
+  const found = [];
+  for (const { id, degree } of view.byDegree) {
+    const r = radiusOf(degree) * 1.15 * scale;
+    const most = r < DISC_FROM ? NAMES_AT_MOST : DISCS_AT_MOST;
+    if ((found.length >= most && !weighs(id, view)) || !drawn(id)) continue;
+    const { x, y } = pointOf(id);
+    const [left, top, right, bottom] = [
+      -BEYOND - r,
+      -BEYOND - r,
+      clientWidth + BEYOND + r,
+      clientHeight + BEYOND + r,
+    ];
+    if (x > left && y > top && x < right && y < bottom) found.push({ id, x, y, r });
+  }
+  return found;
 }
 
-function nameItems(context, model, view, discs) {
+/** Says whether an entity is named before hubs are. */
+function weighs(id, { state, front, hover }) {
+  return front?.nodes.has(id) || id === state.node || id === hover.node || state.path.includes(id);
+}
+
+/** Returns how many hubs are named: few in a crowd seen from afar, where names would hide its shape. */
+function namesAtMost(count, ground, scale) {
+  const few = Math.ceil(ground / GROUND_FOR_NAME);
+  if (count < NAMES_AT_MOST || few >= NAMES_AT_MOST) return NAMES_AT_MOST;
+  const near = Math.max(0, Math.min(1, (scale - FEW_NAMES) / (ALL_NAMES - FEW_NAMES)));
+  return Math.round(few + (NAMES_AT_MOST - few) * near);
+}
+
+function nameItems(context, model, view, discs, most) {
   const { state, front, hover } = view;
   const weight = (id) => {
     if (id === state.node || state.path.includes(id)) return 4e6;
@@ -89,7 +124,8 @@ function nameItems(context, model, view, discs) {
   };
   const items = discs.map((disc) => ({ ...disc, weight: weight(disc.id) }));
   items.sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
-  return items.slice(0, NAMES_AT_MOST).map((disc) => {
+  const named = items.slice(0, NAMES_AT_MOST).filter(({ weight }, i) => i < most || weight >= 1e6);
+  return named.map((disc) => {
     const lines = wrap(steady(nameOf(model, disc.id, state.lang)) || "…", 22);
     const bold = disc.id === state.node;
     const size = {
@@ -103,7 +139,7 @@ function nameItems(context, model, view, discs) {
       turn: faded ? 2 : 0,
       alpha: faded ? 0.28 : 1,
       tone: "ink",
-      covers: disc.weight >= 1e6 ? 4 : model.nodes.get(disc.id).degree / 4,
+      covers: disc.weight >= 3e6 ? Infinity : disc.weight >= 1e6 ? 4 : model.nodes.get(disc.id).degree / 4,
       places: placesByDisc({ ...disc, ...size }),
       bold,
     };
@@ -114,10 +150,11 @@ function verbItems(context, scene, model, view, scale) {
   const { front, state, hover } = view;
   if (!state.verbs && !front) return [];
   const rows = [];
-  for (const strand of view.strands.values()) {
+  if (!front && scale < VERBS_FROM) return [];
+  for (const strand of scene.network.strandsInSight()) {
     const inFront = front && strand.lines.some((line) => front.lines.has(line.id));
     if (front && !inFront && strand.id !== hover.strand) continue;
-    if (!inFront && scale < 0.45) continue;
+    if (!inFront && scale < VERBS_FROM) continue;
     const shape = scene.strandShape(strand.id);
     if (shape) rows.push({ strand, shape, inFront });
     if (rows.length === VERBS_AT_MOST) break;

@@ -1,10 +1,10 @@
 // The panel beside the drawing: the fact, the entity, the pair or the path that is chosen; else what there is to see.
 
-import { byline, entityButton, factCard, factRow } from "./cards.js";
+import { byline, entityButton, factCard, factRow, linesText } from "./cards.js";
 import { h, isolate } from "./dom.js";
 import { factList, nodeCard } from "./entity.js";
 import { kindIcon } from "./icons.js";
-import { nameOf } from "./model.js";
+import { nameOf, realDocuments } from "./model.js";
 import { certainty } from "./time.js";
 import { factFilter, pathOf } from "./visible.js";
 import { countFacts, say } from "./words.js";
@@ -61,7 +61,7 @@ function pathCard(context) {
     h(
       "div",
       { class: "rows" },
-      step.lines.slice(0, 12).map((line) => factRow(context, line, step.from)),
+      step.lines.slice(0, 12).map(({ fact }) => factRow(context, fact, step.from)),
     );
   return h(
     "article",
@@ -81,6 +81,7 @@ function overview(context) {
   const { lang, state } = context;
   return [
     h("h2", { tabindex: "-1" }, say(lang, state.at ? "onDay" : "overview", state.at)),
+    asked(context),
     state.at ? onTheDay(context) : h("p", { class: "soft" }, say(lang, "help")),
     disagreements(context),
     hubs(context),
@@ -88,7 +89,33 @@ function overview(context) {
   ];
 }
 
-/** Returns the dated facts that hold on the chosen day, drawn or not: certain ones, then those with the fewest open ends. */
+/** Returns what a page that opens on a query says of it: what was asked, with what, and what lies beside the answer. */
+function asked({ model, lang, state, act }) {
+  const { query } = model;
+  if (!query) return null;
+  const besides = [...model.facts.values()].filter((fact) => fact.besides).length;
+  const hidden = state.hideModes.includes("besides");
+  const label = say(lang, hidden ? "besidesToo" : "besidesNot", countFacts(lang, besides));
+  const parameters = Object.entries(query.parameters).map(([name, value]) => [
+    h("dt", null, isolate(name)),
+    h("dd", null, isolate(value)),
+  ]);
+  return h(
+    "section",
+    { class: "asked" },
+    h("h3", null, say(lang, "chosenBy")),
+    query.summary || query.name ? h("p", null, isolate(query.summary || query.name)) : null,
+    parameters.length ? h("dl", { class: "details" }, parameters) : null,
+    query.left ? h("p", { class: "note" }, say(lang, query.left === 1 ? "leftOne" : "leftOut", query.left)) : null,
+    h("details", null, h("summary", null, say(lang, "sparql")), h("pre", null, query.text)),
+    besides ? h("p", null, h("button", { type: "button", onclick: act.besides }, label)) : null,
+  );
+}
+
+/**
+ * Returns the dated facts that hold on the chosen day, drawn or not: certain ones, then those that tie entities, then those
+ * with the fewest open ends.
+ */
 function onTheDay(context) {
   const { model, state, lang } = context;
   const passes = factFilter(state);
@@ -99,7 +126,7 @@ function onTheDay(context) {
     if (held === "certain" || held === "possible") then.set(fact.id, held);
   }
   const open = (fact) => [fact.bounds[0], fact.bounds[3]].filter((bound) => bound === null).length;
-  const weigh = (fact) => (then.get(fact.id) === "certain" ? 0 : 1 + open(fact));
+  const weigh = (fact) => (then.get(fact.id) === "certain" ? 0 : (fact.object === null ? 4 : 1) + open(fact));
   const facts = [...then.keys()].map((id) => model.facts.get(id)).sort((a, b) => weigh(a) - weigh(b));
   if (!facts.length) return h("p", { class: "soft" }, say(lang, "noFacts"));
   return factList({ ...context, then }, facts);
@@ -166,16 +193,18 @@ function documents(context) {
   const row = ([id, count]) => {
     const document = model.documents.get(id);
     const name = model.nodes.has(id) ? entityButton(context, id) : isolate(document.label);
+    const lines = document.lines ? ` · ${linesText(document.lines, lang)}` : "";
     return h(
       "li",
       null,
       name,
-      h("span", { class: "soft" }, " ", byline(document, lang), ` · ${countFacts(lang, count)}`),
+      h("span", { class: "soft" }, " ", byline(document, lang), `${lines} · ${countFacts(lang, count)}`),
     );
   };
-  const rows = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 20);
+  const last = ([id]) => Number(Boolean(model.documents.get(id).dataset));
+  const rows = [...counts].sort((a, b) => last(a) - last(b) || b[1] - a[1]).slice(0, 20);
   return [
-    h("h3", null, say(lang, "documents"), " ", h("span", { class: "count" }, String(counts.size))),
+    h("h3", null, say(lang, "documents"), " ", h("span", { class: "count" }, realDocuments(model).length)),
     h("ul", { class: "plain documents" }, rows.map(row)),
   ];
 }

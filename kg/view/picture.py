@@ -1,27 +1,17 @@
-"""The page through pyvis: a network and options give HTML from our template; nothing in it asks for the web."""
+"""The picture through pyvis: a network and options give what the page knows, as plain data, and the page."""
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
 import json
-import re
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import networkx as nx
-import pyvis
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 from pyvis.network import Network
 
+from kg.view import frame
 from kg.view.layout import positions
 from kg.view.opening import ASIDE, communities, opening
-
-HERE = Path(__file__).parent
-PACKED_ABOVE = 1_000_000
-"""Bytes of data above which they travel compressed."""
 
 OPTIONS = {
     "physics": {"enabled": False},
@@ -31,16 +21,26 @@ OPTIONS = {
 }
 
 
+DOCUMENT = ("authors", "date", "posted", "url", "file", "lines", "dataset")
+"""What the page says of a document besides its name."""
+
+
+RENDERERS = ("auto", "vis", "canvas")
+
+VIS_NODES, VIS_LINES = 2000, 4000
+"""What vis-network draws at 30 frames a second; above either our own canvas paints."""
+
+
 class Picture(Network):
     """A pyvis network that fills its lists at once and writes the page of ours."""
 
     def __init__(
-        self, network: nx.MultiDiGraph, *, title: str, about: str | None, depth: int, lang: str, at: str | None
-    ) -> None:
+        self, network: nx.MultiDiGraph, *, title: str, about: str | None, depth: int, lang: str, at: str | None,
+        renderer: str, remote: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(directed=True)
-        self.templateEnv = Environment(loader=FileSystemLoader(HERE), autoescape=True, keep_trailing_newline=True)
-        self.path = "page.html"
-        self.options = OPTIONS
+        self.renderer = _renderer(renderer, network)
+        self.options = OPTIONS if self.renderer == "vis" else {}
         self.title, self.lang = title, lang if lang in ("en", "es") else "en"
         self.short = _Shortener(network.graph.get("base", ""))
         if about is not None:
@@ -48,6 +48,11 @@ class Picture(Network):
             if about not in network:
                 raise KeyError(about)
         first = opening(network, about, depth)
+        self.remote = dict(remote or {})
+        if "whole" in self.remote:
+            self.remote["whole"] = [self.short(name) for name in self.remote["whole"]]
+        if "neighbours" in self.remote and first["open"] is None:  # what is fetched later stands beside what is there
+            first["open"] = _points(network)
         self.opening = first | {
             "about": about and self.short(about),
             "lang": self.lang,
@@ -55,19 +60,22 @@ class Picture(Network):
             "hideVerbs": [self.short(name) for name in first["hideVerbs"]],
             "open": first["open"] and {self.short(name): point for name, point in first["open"].items()},
         }
+        self.origin = {"dataset": network.graph.get("title", ""), "query": network.graph.get("query")}
+        self._begin()
+        points, groups = _points(network), communities(network)
+        self._fill(network)
+        for (name, _), node in zip(network.nodes(data=True), self.nodes, strict=True):
+            x, y = points[name]
+            node |= {"x": x, "y": y} | ({"community": groups[name]} if name in groups else {})
+
+    def _begin(self) -> None:
         self.tables: dict[str, dict[str, Any]] = {"classes": {}, "properties": {}, "documents": {}}
         self.evidence: dict[str, int] = {}
-        self._fill(network)
 
     def _fill(self, network: nx.MultiDiGraph) -> None:
-        kinds = {name: data["kind"] for name, data in network.nodes(data=True)}
-        points = positions(network, {name for name, kind in kinds.items() if kind in ASIDE})
         self.vocabulary = network.graph.get("properties", {})
-        groups = communities(network)
         for name, data in network.nodes(data=True):
-            x, y = points[name]
-            extra = {"x": x, "y": y} | ({"community": groups[name]} if name in groups else {})
-            self.nodes.append(self._node(name, data, kinds[name]) | extra)
+            self.nodes.append(self._node(name, data, data["kind"]))
         labels = {name: data["label"] for name, data in network.nodes(data=True)}
         for subject, obj, key, fact in network.edges(keys=True, data=True):
             ends = {"from": self.short(subject), "to": self.short(obj)}
@@ -84,7 +92,7 @@ class Picture(Network):
         ]
         names = {language: text for language, text in data.get("names", {}).items() if text != data["label"]}
         return {"id": self.short(name), "label": data["label"], "class": cls} | _filled(
-            names=names, aliases=data["aliases"], facts=facts
+            names=names, aliases=data["aliases"], facts=facts, besides=data.get("besides")
         )
 
     def _fact(self, fact: dict[str, Any], plain: str) -> dict[str, Any]:
@@ -103,6 +111,9 @@ class Picture(Network):
             contested=fact["contested"],
             rivals=[[self.short(rival["statement"]), rival["kind"]] for rival in fact["rivals"]],
             rule=fact["rule"],
+            about=self.short(fact.get("about", "")),
+            given=fact.get("given"),
+            besides=fact.get("besides"),
             bounds=fact["bounds"] if any(fact["bounds"]) else [],
             evidence=[self._evidence(item) for item in fact["evidence"]],
         )
@@ -113,7 +124,7 @@ class Picture(Network):
         self.tables["documents"].setdefault(
             document,
             {"label": item["source_label"]}
-            | _filled(**{key: item.get(key) for key in ("authors", "date", "url", "file", "lines")}),
+            | _filled(**{key: item.get(key) for key in DOCUMENT}),
         )
         record = {"id": self.short(item.get("iri", "")), "source": document} | _filled(
             status="" if item["status"] == "asserted" else item["status"],
@@ -123,6 +134,9 @@ class Picture(Network):
             locator=item["locator"],
             quote=item.get("quote"),
             fragment=item.get("fragment"),
+            chars=item.get("chars"),
+            place=item.get("place"),
+            passage=item.get("passage"),
             note=item["note"],
         )
         return self.evidence.setdefault(json.dumps(record, sort_keys=True), len(self.evidence))
@@ -131,35 +145,42 @@ class Picture(Network):
         """Returns all that the page knows."""
         return {
             "title": self.title,
+            **self.origin,
             "base": self.short.base,
             "terms": TERMS,
             "opening": self.opening,
+            "renderer": self.renderer,
             "options": self.options,
+            "remote": self.remote,
             "aside": sorted(ASIDE),
             **self.tables,
-            "evidence": [json.loads(text) for text in self.evidence],
-            "nodes": self.nodes,
-            "edges": self.edges,
+            **self._rows(),
         }
+
+    def _rows(self) -> dict[str, Any]:
+        return {"evidence": [json.loads(text) for text in self.evidence], "nodes": self.nodes, "edges": self.edges}
 
     def generate_html(self, name: str = "", local: bool = True, notebook: bool = False) -> str:
         """Returns the page. The parameters are those of pyvis and change nothing."""
-        style, script, drawing = (HERE / "page.css").read_text("utf-8"), bundle(HERE), _vis_network()
-        policy = (
-            f"default-src 'none'; script-src {_hash(drawing)} {_hash(script)}; style-src {_hash(style)}; "
-            "img-src data: blob:; base-uri 'none'; form-action 'none'"
-        )
-        data, packed = _packed(json.dumps(self.payload(), ensure_ascii=False, separators=(",", ":")))
-        return self.templateEnv.get_template(self.path).render(
-            title=self.title,
-            lang=self.lang,
-            policy=policy,
-            style=Markup(style),
-            drawing=Markup(drawing),
-            script=Markup(script),
-            data=Markup(data),
-            packed=packed,
-        )
+        return frame.html(self.payload())
+
+
+class Piece(Picture):
+    """A part of a network for a page that is open already: its entities and facts, without any place or choice."""
+
+    def __init__(self, network: nx.MultiDiGraph) -> None:
+        Network.__init__(self, directed=True)
+        self.short = _Shortener(network.graph.get("base", ""))
+        self._begin()
+        self._fill(network)
+
+    def payload(self) -> dict[str, Any]:
+        """Returns what the page adds to what it knows."""
+        return {**self.tables, **self._rows()}
+
+
+def _points(network: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
+    return positions(network, {name for name, data in network.nodes(data=True) if data["kind"] in ASIDE})
 
 
 TERMS = "https://kg.example/terms#"
@@ -177,53 +198,13 @@ class _Shortener:
         return "kg:" + iri[len(TERMS) :] if iri.startswith(TERMS) else iri
 
 
+def _renderer(asked: str, network: nx.MultiDiGraph) -> str:
+    """Returns what paints the picture: `vis` (vis-network) or `canvas` (our own, for big networks)."""
+    if asked not in RENDERERS:
+        raise ValueError(f"no renderer is called {asked!r}: {', '.join(RENDERERS)}")
+    big = len(network) > VIS_NODES or network.number_of_edges() > VIS_LINES
+    return asked if asked != "auto" else "canvas" if big else "vis"
+
+
 def _filled(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
-
-
-def _packed(text: str) -> tuple[str, bool]:
-    """Returns JSON that can stand inside a script element, and whether it is compressed."""
-    if len(text) > PACKED_ABOVE:
-        return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode("ascii"), True
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return safe.encode("utf-8", "replace").decode("utf-8"), False
-
-
-def _vis_network() -> str:
-    """Returns the newest vis-network that comes with pyvis, safe inside a script element."""
-    found = (Path(pyvis.__file__).parent / "lib").glob("vis-*/vis-network.min.js")
-    newest = max(found, key=lambda path: [int(part) for part in re.findall(r"\d+", path.parent.name)])
-    return _inline(newest.read_text("utf-8"))
-
-
-def _inline(script: str) -> str:
-    script = script.replace("\r\n", "\n").replace("<!--", "\\x3c!--")
-    return re.sub(r"</(script)", r"<\\/\1", script, flags=re.IGNORECASE)
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
-
-
-_IMPORT = re.compile(r'^import\s+\{[^}]*\}\s+from\s+"\./([\w-]+\.js)";\n', re.MULTILINE)
-
-
-def bundle(folder: Path, first: str = "main.js") -> str:
-    """Returns a module and all that it imports as one script: each file once, after those it needs.
-
-    The files are modules of their own in tests; here their imports fall away, so their top-level names must differ.
-    """
-    done: dict[str, str] = {}
-
-    def add(name: str) -> None:
-        if name not in done:
-            text = (folder / name).read_text("utf-8")
-            done[name] = ""
-            for needed in _IMPORT.findall(text):
-                add(needed)
-            done[name] = (
-                done.pop(name) + f"// {name}\n" + re.sub(r"^export ", "", _IMPORT.sub("", text), flags=re.MULTILINE)
-            )
-
-    add(first)
-    return _inline('"use strict";\n' + "\n".join(done.values()))

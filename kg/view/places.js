@@ -63,11 +63,11 @@ function isFree(places, [x, y]) {
 
 /**
  * Returns how given points become points of the drawing and back: on an upright screen across becomes down, and either way
- * the drawing is stretched a little to fill the screen. Fixed when the page opens, so that nothing moves later.
+ * the drawing is stretched a little to fill the screen: the one that shows everything (`whole`), or the one at the opening.
  */
-export function frameOf(model, { clientWidth, clientHeight }) {
+export function frameOf(model, { clientWidth, clientHeight }, whole = !model.opening.open) {
   const upright = clientWidth < clientHeight * 0.85;
-  const given = model.opening.open && Object.values(model.opening.open);
+  const given = whole ? null : Object.values(model.opening.open);
   const points =
     given ??
     [...model.nodes.values()].filter((node) => !model.aside.has(node.kind)).map((node) => [node.x, node.y]);

@@ -6,44 +6,61 @@ import { GROUND, radiusOf } from "./marks.js";
 import { modeOf } from "./model.js";
 import { clip, svgOf } from "./svg.js";
 
-/** Returns the scene as plain shapes in screen pixels. */
+/** Returns what the screen shows of the scene as plain shapes in its pixels. */
 function pictureOf(scene, model, caption) {
-  const { view, network } = scene;
-  const scale = network.getScale();
-  const lines = [...view.strands.values()].flatMap((strand) => {
-    const shape = scene.strandShape(strand.id);
-    const style = scene.styleOf(strand.id);
-    if (!shape || !style || strand.from === strand.to) return [];
-    return [
-      {
-        points: [shape.from, shape.via, shape.to],
-        mode: modeOf(strand.lines[0]),
-        contested: strand.lines.some((line) => line.contested),
-        width: style.width * Math.max(0.5, scale),
-        alpha: style.color.opacity,
-        arrow: Boolean(style.arrows),
-      },
-    ];
-  });
-  const nodes = [...view.shown.nodes].filter(scene.drawn).map((id) => {
-    const node = model.nodes.get(id);
-    return {
-      ...scene.pointOf(id),
-      r: radiusOf(node.degree) * scale,
-      kind: node.kind,
-      alpha: !view.front || view.front.nodes.has(id) ? 1 : 0.2,
-      community: view.state.communities ? node.community : undefined,
-    };
-  });
+  const { view } = scene;
+  const inside = ({ x, y }) => x > -50 && y > -50 && x < view.size.width + 50 && y < view.size.height + 50;
   return {
     ...view.size,
     theme: view.theme,
     title: model.title,
     origin: caption,
-    nodes,
-    lines,
+    nodes: nodeShapes(scene, model).filter(inside),
+    lines: lineShapes(scene),
     labels: view.labels ?? [],
   };
+}
+
+function nodeShapes({ view, network, drawn, pointOf }, model) {
+  const scale = network.getScale();
+  return [...view.shown.nodes].filter(drawn).map((id) => {
+    const node = model.nodes.get(id);
+    return {
+      ...pointOf(id),
+      r: Math.max(0.6, radiusOf(node.degree) * scale),
+      kind: node.kind,
+      alpha: !view.front || view.front.nodes.has(id) ? 1 : 0.2,
+      community: view.state.communities ? node.community : undefined,
+    };
+  });
+}
+
+function lineShapes({ view, network, strandShape, styleOf }) {
+  const [scale, light] = [network.getScale(), network.getLightness()];
+  return [...network.strandsInSight()].flatMap((strand) => {
+    const shape = strandShape(strand.id);
+    if (!shape || strand.from === strand.to || isOutside(shape, view.size)) return [];
+    const style = styleOf(strand.id);
+    return [
+      {
+        points: [shape.from, shape.via, shape.to],
+        mode: modeOf(strand.lines[0]),
+        contested: strand.lines.some((line) => line.contested),
+        width: Math.max(style.width * scale, 0.25 + 0.25 * style.width * light),
+        alpha: style.alpha * light ** style.yields,
+        arrow: style.arrow && scale > 0.25,
+      },
+    ];
+  });
+}
+
+/** Says whether a line lies wholly on one side of the screen. */
+function isOutside({ from, via, to }, { width, height }) {
+  const points = [from, via ?? from, to];
+  const all = (test) => points.every(test);
+  return (
+    all(({ x }) => x < 0) || all(({ x }) => x > width) || all(({ y }) => y < 0) || all(({ y }) => y > height)
+  );
 }
 
 /** Returns the canvas with title and origin below it. */

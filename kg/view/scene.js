@@ -1,72 +1,73 @@
-// The drawing: vis-network with positions that are given, fed with what is visible. Knows the model and marks, no panels.
+// The drawing of what is visible, whichever renderer paints it: looks, labels, taps. Knows the model and marks, no panels.
 
+import { createCanvasNetwork } from "./canvas.js";
+import { FADED, paintGround, paintNode } from "./discs.js";
+import { lineMark, radiusOf } from "./marks.js";
 import { modeOf } from "./model.js";
-import { GROUND, communityColour, kindMark, lineMark, radiusOf, traceShape } from "./marks.js";
 import { paintLabels } from "./paint.js";
-import { nearestStrand } from "./pick.js";
 import { frameOf, placesOf } from "./places.js";
 import { pinOf } from "./state.js";
 import { strands } from "./strands.js";
+import { createVisNetwork } from "./vis.js";
 
-const FADED = 0.16;
-const MANY_LINES = 2500;
-/** Pixels below which a shape cannot be told from a dot. */
-const DOT = 2;
 const THEN_OPACITY = { certain: 1, possible: 0.6, undated: 0.35 };
 
-/** vis-network keeps things by name in plain objects: the letter before each name keeps `__proto__` and the like out of them. */
-const inside = (id) => `i${id}`;
-const outside = (id) => id.slice(1);
+/*
+ * A network, by vis-network or by our own canvas, paints discs and lines and knows where they are:
+ *   draw(discs, strands, lookOf)   discs [{id, x, y, r}], strands by id, lookOf(strand) {colour, width, alpha, dashes, arrow,
+ *                                  yields: how readily the line grows faint in a crowd, from 0 to 1}
+ *   redraw, has(id), getPosition(id), getPositions(), getScale(), getViewPosition(), canvas()
+ *   moveTo({position, scale, offset}), canvasToDOM(point of the drawing)
+ *   strandShape(id)                {from, via or null, to, at(part)} in pixels of the screen, or null
+ *   strandsInSight()               the strands of which something may be on the screen
+ *   getLightness()                 by how much lines that yield to a crowd are fainter now, from 0 to 1
+ *   getNodeAt(point, slack)        the entity at a point of the screen, or with slack one close by; undefined for none
+ *   getStrandAt(point, hovering)   the strand there or close by; while hovering it may give none where looking costs too much
+ * Its host paints and listens: under(context), node(context, id, x, y, radius, scale), over(context) in order of painting;
+ *   tap(point, shift), doubleTap(point), drop(id, point of the drawing).
+ */
 
 /** Returns the scene in a container; `on` has the listeners select(node), line(fact), pair(a, b), nothing(), open(node), pin(node, point). */
-export function createScene(container, model, options, on) {
-  const nodes = new vis.DataSet([]);
-  const edges = new vis.DataSet([]);
-  const frame = frameOf(model, container);
+export function createScene(container, model, { renderer, options }, on) {
+  const frames = { whole: frameOf(model, container, true), some: frameOf(model, container) };
   const view = {
+    frame: frames.some,
     theme: "light",
     shown: { nodes: new Set(), lines: [], then: null },
     front: null,
     state: null,
     hover: {},
     strands: new Map(),
+    byDegree: [],
   };
-  const network = new vis.Network(
-    container,
-    { nodes, edges },
-    {
-      ...options,
-      autoResize: true,
-      nodes: { chosen: false, shape: "custom" },
-      edges: { ...options.edges, chosen: false, arrowStrikethrough: false },
-      interaction: {
-        ...options.interaction,
-        selectable: false,
-        selectConnectedEdges: false,
-        hoverConnectedEdges: false,
-      },
+  const create = renderer === "canvas" ? createCanvasNetwork : createVisNetwork;
+  const network = create(container, options, {
+    under: (context) => paintGround(context, view.theme),
+    node: (context, id, x, y, radius, scale) =>
+      paintNode(context, model.nodes.get(id), x, y, radius, scale, view),
+    over(context) {
+      view.labels = view.state
+        ? paintLabels(context, { network, strandShape, drawn, pointOf, covers, container }, model, view)
+        : [];
     },
-  );
-  const styles = { nodes: new Map(), edges: new Map() };
+    tap(point, shift) {
+      const node = nodeAt(point);
+      if (node !== undefined) return on.select(node, shift);
+      const strand = network.getStrandAt(point);
+      if (!strand) return on.nothing();
+      return strand.lines.length > 1 ? on.pair(strand.from, strand.to) : on.line(strand.lines[0].id);
+    },
+    doubleTap(point) {
+      const node = nodeAt(point);
+      if (node !== undefined) on.open(node);
+    },
+    drop: (id, point) => on.pin(id, view.frame.take(point)),
+  });
+  const looks = new Map();
 
-  const drawn = (id) => Object.hasOwn(network.body.nodes, inside(id));
-  const place = (id) => network.getPosition(inside(id));
-  const pointOf = (id) => network.canvasToDOM(place(id));
-
-  /** Returns a drawn line in screen pixels, {from, via or null, to, at(part)}, or null where it is not drawn yet. */
-  function strandShape(id) {
-    const edge = network.body.edges[inside(id)];
-    const type = edge?.connected && edge.edgeType;
-    if (!type?.fromPoint) return null;
-    const via = edge.options.smooth?.enabled ? type.getViaNode() : null;
-    const dom = (point) => network.canvasToDOM(point);
-    return {
-      from: dom(type.fromPoint),
-      via: via && dom(via),
-      to: dom(type.toPoint),
-      at: (part) => dom(type.getPoint(part)),
-    };
-  }
+  const drawn = (id) => network.has(id);
+  const strandShape = (id) => network.strandShape(id);
+  const pointOf = (id) => network.canvasToDOM(network.getPosition(id));
 
   /** Returns the boxes of what lies over the drawing, in which no label may stand. */
   function covers() {
@@ -77,100 +78,58 @@ export function createScene(container, model, options, on) {
     });
   }
 
-  function drawNode(id) {
-    return ({ ctx, x, y }) => {
-      const node = model.nodes.get(id);
-      const radius = radiusOf(node.degree);
-      return {
-        drawNode: () => paintNode(ctx, node, x, y, radius, view),
-        nodeDimensions: { width: radius * 2, height: radius * 2 },
-      };
-    };
+  function discOf(node) {
+    const { x, y } = view.frame.put(
+      pinOf(view.state, node.id) ?? view.places.get(node.id) ?? [node.x, node.y],
+    );
+    return { id: node.id, x, y, r: radiusOf(node.degree) };
   }
 
-  function nodeStyle(node) {
-    const { x, y } = frame.put(pinOf(view.state, node.id) ?? view.places.get(node.id) ?? [node.x, node.y]);
-    return { id: inside(node.id), x, y, size: radiusOf(node.degree) };
-  }
-
-  function edgeStyle(strand) {
+  /** Returns the look of a strand; strands that look alike get the same object. */
+  function lookOf(strand) {
+    const [line] = strand.lines;
     const bundle = strand.lines.length > 1;
-    const line = strand.lines[0];
-    const mark = bundle
-      ? lineMark(
-          "asserted",
-          strand.lines.some((each) => each.contested),
-          view.theme,
-        )
-      : lineMark(modeOf(line), line.contested, view.theme);
+    const contested = strand.lines.some((each) => each.contested);
+    const mode = bundle ? "asserted" : modeOf(line);
     const front = !view.front || strand.lines.some((each) => view.front.lines.has(each.id));
-    const then = view.shown.then?.get(line.id);
-    const opacity = (front ? 0.85 : FADED) * (then && !bundle ? THEN_OPACITY[then] : 1);
-    const width = bundle
-      ? Math.min(9, 2 + Math.log2(strand.lines.length))
-      : mark.width * (view.front && front ? 1.5 : 1);
-    return {
-      id: inside(strand.id),
-      from: inside(strand.from),
-      to: inside(strand.to),
-      width,
-      dashes: mark.dash ?? false,
-      color: { color: mark.colour, opacity, inherit: false },
-      arrows: bundle ? "" : { to: { enabled: true, scaleFactor: 0.5 } },
-      smooth:
-        strand.bend && strand.from !== strand.to
-          ? {
-              enabled: true,
-              type: strand.bend > 0 ? "curvedCW" : "curvedCCW",
-              roundness: Math.min(0.6, Math.abs(strand.bend) * 0.2),
-            }
-          : false,
-      selfReference: {
-        size: radiusOf(model.nodes.get(strand.from).degree) * 0.9 + 6 + strand.turn * 6,
-        angle: Math.PI / 4,
-        renderBehindTheNode: false,
-      },
-    };
-  }
-
-  /** Sends only what changed, all at once. */
-  function sync(set, known, wanted) {
-    const changed = [];
-    const gone = [];
-    for (const [id, style] of wanted) {
-      const text = JSON.stringify(style);
-      if (known.get(id) === text) continue;
-      known.set(id, text);
-      changed.push(style);
+    const then = bundle ? undefined : view.shown.then?.get(line.id);
+    const key = `${mode} ${contested} ${front} ${then} ${strand.lines.length}`;
+    if (!looks.has(key)) {
+      const mark = lineMark(mode, contested, view.theme);
+      looks.set(key, {
+        colour: mark.colour,
+        width: bundle
+          ? Math.min(9, 2 + Math.log2(strand.lines.length))
+          : mark.width * (view.front && front ? 1.5 : 1),
+        alpha: (front ? 0.85 : FADED) * (then ? THEN_OPACITY[then] : 1),
+        dashes: mark.dash ?? false,
+        arrow: !bundle,
+        yields: view.front && front ? 0 : mark.dash ? 0.5 : 1,
+      });
     }
-    for (const id of known.keys()) if (!wanted.has(id)) gone.push(id);
-    for (const id of gone) known.delete(id);
-    if (gone.length) set.remove(gone);
-    if (changed.length)
-      set.update(
-        set === nodes
-          ? changed.map((style) => ({ ...style, shape: "custom", ctxRenderer: drawNode(outside(style.id)) }))
-          : changed,
-      );
+    return looks.get(key);
   }
 
   function show(shown, front, state, theme) {
     if (state.open !== view.state?.open || !view.places) view.places = placesOf(model, state.open);
+    view.frame = state.open === null ? frames.whole : frames.some;
+    const sameLines = sameItems(shown.lines, view.shown.lines);
     Object.assign(view, { shown, front, state, theme });
+    looks.clear();
+    if (!sameLines) view.strands = new Map(strands(shown.lines).map((strand) => [strand.id, looped(strand)]));
     const wanted = [...model.nodes.values()].filter((node) => shown.nodes.has(node.id));
-    view.strands = new Map(strands(shown.lines).map((strand) => [strand.id, strand]));
-    sync(nodes, styles.nodes, new Map(wanted.map((node) => [inside(node.id), nodeStyle(node)])));
-    sync(
-      edges,
-      styles.edges,
-      new Map([...view.strands.values()].map((strand) => [inside(strand.id), edgeStyle(strand)])),
-    );
-    network.redraw();
+    view.byDegree = [...wanted].sort((a, b) => b.degree - a.degree || (a.id < b.id ? -1 : 1));
+    network.draw(wanted.map(discOf), view.strands, lookOf);
+  }
+
+  /** Returns a strand with the radius that a loop of its own would have. */
+  function looped(strand) {
+    return { ...strand, loop: radiusOf(model.nodes.get(strand.from).degree) * 0.9 + 6 + strand.turn * 6 };
   }
 
   /** Shows all that is drawn above what covers the lower `covered` pixels. */
   function fit(covered = 0) {
-    const points = [...view.shown.nodes].filter(drawn).map(place);
+    const points = [...view.shown.nodes].filter(drawn).map((id) => network.getPosition(id));
     if (!points.length || !container.clientWidth) return;
     const ends = (key) =>
       points.reduce(
@@ -196,71 +155,34 @@ export function createScene(container, model, options, on) {
       x > 60 && y > 60 && x < container.clientWidth - 60 && y < container.clientHeight - covered - 40;
     if (!seen)
       network.moveTo({
-        position: place(id),
+        position: network.getPosition(id),
         scale: Math.max(network.getScale(), 0.6),
         offset: { x: 0, y: -covered / 2 },
       });
   }
 
-  function strandAt(point) {
-    if (view.strands.size <= MANY_LINES) return nearestStrand(view.strands.values(), strandShape, point, 9);
-    const id = network.getEdgeAt(point);
-    return id === undefined ? undefined : view.strands.get(outside(id));
-  }
-
   function nodeAt(point) {
-    for (const [dx, dy] of [
-      [0, 0],
-      [0, -7],
-      [0, 7],
-      [-7, 0],
-      [7, 0],
-    ]) {
-      const id = network.getNodeAt({ x: point.x + dx, y: point.y + dy });
-      if (id !== undefined) return outside(id);
-    }
+    const node = network.getNodeAt(point, true);
+    if (node !== undefined) return node;
     return view.labels?.find(
       ({ box }) =>
         point.x >= box.x && point.x <= box.x + box.w && point.y >= box.y && point.y <= box.y + box.h,
     )?.node;
   }
 
-  network.on("click", ({ pointer, event }) => {
-    const node = nodeAt(pointer.DOM);
-    if (node !== undefined) return on.select(node, event.srcEvent?.shiftKey ?? false);
-    const strand = strandAt(pointer.DOM);
-    if (!strand) return on.nothing();
-    return strand.lines.length > 1 ? on.pair(strand.from, strand.to) : on.line(strand.lines[0].id);
-  });
-  network.on("doubleClick", ({ pointer }) => {
-    const node = nodeAt(pointer.DOM);
-    if (node !== undefined) on.open(node);
-  });
-  network.on("dragEnd", ({ nodes: moved }) => {
-    if (!moved.length) return;
-    on.pin(outside(moved[0]), frame.take(network.getPosition(moved[0])));
-  });
-  const hover = (change) => {
-    Object.assign(view.hover, change);
-    container.classList.toggle("pointing", Boolean(view.hover.node || view.hover.strand));
+  function hover(node, strand) {
+    if (node === view.hover.node && strand === view.hover.strand) return;
+    view.hover = { node, strand };
+    container.classList.toggle("pointing", node !== undefined || strand !== undefined);
     network.redraw();
-  };
-  network.on("hoverNode", ({ node }) => hover({ node: outside(node) }));
-  network.on("blurNode", () => hover({ node: undefined }));
-  container.addEventListener("mousemove", ({ offsetX, offsetY, buttons }) => {
-    if (buttons || view.strands.size > MANY_LINES) return;
-    const strand = strandAt({ x: offsetX, y: offsetY })?.id;
-    if (strand !== view.hover.strand) hover({ strand });
+  }
+
+  container.addEventListener("mousemove", ({ offsetX: x, offsetY: y, buttons }) => {
+    if (buttons) return;
+    const node = network.getNodeAt({ x, y });
+    hover(node, node === undefined ? network.getStrandAt({ x, y }, true)?.id : undefined);
   });
-  network.on("beforeDrawing", (context) => {
-    view.scale = network.getScale();
-    paintGround(context, view.theme);
-  });
-  network.on("afterDrawing", (context) => {
-    view.labels = view.state
-      ? paintLabels(context, { network, drawn, pointOf, strandShape, covers, container }, model, view)
-      : [];
-  });
+  container.addEventListener("mouseleave", () => hover(undefined, undefined));
   return {
     show,
     fit,
@@ -268,49 +190,14 @@ export function createScene(container, model, options, on) {
     drawn,
     pointOf,
     strandShape,
-    strandAt,
-    styleOf: (id) => edges.get(inside(id)),
+    strandAt: (point) => network.getStrandAt(point),
+    styleOf: (id) => lookOf(view.strands.get(id)),
     network,
     view,
-    canvas: () => container.querySelector("canvas"),
+    canvas: () => network.canvas(),
   };
 }
 
-function paintGround(context, theme) {
-  context.save();
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.fillStyle = GROUND[theme].back;
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-  context.restore();
-}
-
-function paintNode(context, node, x, y, radius, view) {
-  const { state, theme, front } = view;
-  const mark = kindMark(node.kind, theme);
-  const colour =
-    state.communities && node.community !== undefined ? communityColour(node.community, theme) : mark.colour;
-  context.globalAlpha = !front || front.nodes.has(node.id) ? 1 : FADED;
-  if (state.node === node.id || state.path.includes(node.id)) {
-    traceShape(context, "circle", x, y, radius * 1.45 + 4);
-    context.strokeStyle = GROUND[theme].ring;
-    context.lineWidth = 2;
-    context.stroke();
-  }
-  context.fillStyle = colour;
-  if (radius * view.scale < DOT) {
-    context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
-    context.globalAlpha = 1;
-    return;
-  }
-  traceShape(context, mark.shape, x, y, radius);
-  context.fill();
-  context.strokeStyle = GROUND[theme].back;
-  context.lineWidth = 1.5;
-  context.stroke();
-  if (pinOf(state, node.id)) {
-    traceShape(context, "circle", x, y, 2.5);
-    context.fillStyle = GROUND[theme].back;
-    context.fill();
-  }
-  context.globalAlpha = 1;
+function sameItems(a, b) {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }

@@ -1,8 +1,14 @@
-// Finding entities by name: accents and case fold, names before aliases, beginnings before middles.
+// Finding entities by name and class: accents and case fold, names before aliases, beginnings before middles, classes last.
 
 /** Returns text without accents and case, so that `Chavez` finds `Chávez`. */
 export function fold(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
+}
+
+/** Returns a test for folded text: does every word of the query occur in it? */
+export function matcher(query) {
+  const words = fold(query).split(" ");
+  return (folded) => words.every((word) => folded.includes(word));
 }
 
 function quality(name, query) {
@@ -13,19 +19,26 @@ function quality(name, query) {
   return /[\s(“"'-]/.test(name[at - 1]) ? 2 : 4;
 }
 
-/** Returns an index to search in: [{id, name, folded, alias}] for every name of every entity. */
-export function indexNames(nodes, nameOf) {
+/** Returns an index to search in: [{node, name, folded, kind, alias}] for every name of every entity; `kind` is its class. */
+export function indexNames(nodes, nameOf, kindOf = () => "") {
   const rows = [];
   for (const node of nodes) {
-    const names = new Set([nameOf(node.id), node.label, ...Object.values(node.names)]);
-    for (const name of names) rows.push({ node, name, folded: fold(name).slice(0, 400), alias: false });
-    for (const name of node.aliases) rows.push({ node, name, folded: fold(name).slice(0, 400), alias: true });
+    const kind = fold(kindOf(node));
+    const add = (name, alias) => rows.push({ node, name, folded: fold(name).slice(0, 400), kind, alias });
+    for (const name of new Set([nameOf(node.id), node.label, ...Object.values(node.names)])) add(name, false);
+    for (const name of node.aliases) add(name, true);
   }
   return rows;
 }
 
+/** Returns how well a row fits one word: by its name, else by its class, since that is said in the reader's language. */
+function fit(row, word) {
+  const byName = quality(row.folded, word);
+  return byName === Infinity && quality(row.kind, word) < 4 ? 5 : byName;
+}
+
 /**
- * Returns at most `limit` hits, best first: {node, name}, each entity once. All words of the query must occur.
+ * Returns at most `limit` hits, best first: {node, name}, each entity once. All words of the query must occur in name or class.
  * Kinds that stand `aside` come after the others.
  */
 export function search(index, text, limit, aside = new Set()) {
@@ -34,9 +47,9 @@ export function search(index, text, limit, aside = new Set()) {
   const words = query.split(" ");
   const best = new Map();
   for (const row of index) {
-    let score = quality(row.folded, query);
-    if (score === Infinity && words.length > 1) {
-      const scores = words.map((word) => quality(row.folded, word));
+    let score = fit(row, query);
+    if (score >= 5 && words.length > 1) {
+      const scores = words.map((word) => fit(row, word));
       score = Math.max(...scores) + 1;
     }
     if (score === Infinity) continue;

@@ -8,6 +8,7 @@ const escape = (text) =>
     .replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 const n = (value) => Number(value.toFixed(1));
+const share = (value) => Number(value.toFixed(3));
 
 /**
  * Returns SVG text. `picture`: {width, height, title, origin, theme, nodes, lines, labels} in screen pixels:
@@ -41,20 +42,20 @@ function lineSvg({ points: [from, via, to], mode, contested, width, alpha, arrow
     ? `M${n(from.x)} ${n(from.y)}Q${n(via.x)} ${n(via.y)} ${n(to.x)} ${n(to.y)}`
     : `M${n(from.x)} ${n(from.y)}L${n(to.x)} ${n(to.y)}`;
   const dash = mark.dash ? ` stroke-dasharray="${mark.dash.join(" ")}"` : "";
-  return `<path d="${path}" fill="none" stroke="${mark.colour}" stroke-width="${n(width)}" opacity="${n(alpha)}"${dash}/>${arrow ? arrowSvg(via ?? from, to, mark.colour, alpha) : ""}`;
+  return `<path d="${path}" fill="none" stroke="${mark.colour}" stroke-width="${share(width)}" opacity="${share(alpha)}"${dash}/>${arrow ? arrowSvg(via ?? from, to, mark.colour, alpha) : ""}`;
 }
 
 function arrowSvg(from, to, colour, alpha) {
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   const at = (turn, reach) =>
     `${n(to.x - reach * Math.cos(angle + turn))} ${n(to.y - reach * Math.sin(angle + turn))}`;
-  return `<path d="M${n(to.x)} ${n(to.y)}L${at(0.4, 8)}L${at(-0.4, 8)}Z" fill="${colour}" opacity="${n(alpha)}"/>`;
+  return `<path d="M${n(to.x)} ${n(to.y)}L${at(0.4, 8)}L${at(-0.4, 8)}Z" fill="${colour}" opacity="${share(alpha)}"/>`;
 }
 
 function nodeSvg({ x, y, r, kind, community, alpha }, theme, ground) {
   const mark = kindMark(kind, theme);
   const colour = community === undefined ? mark.colour : communityColour(community, theme);
-  return `<path d="${shapePath(mark.shape, x, y, r)}" fill="${colour}" stroke="${ground.back}" stroke-width="1.2" opacity="${n(alpha)}"/>`;
+  return `<path d="${shapePath(mark.shape, x, y, r)}" fill="${colour}" stroke="${ground.back}" stroke-width="1.2" opacity="${share(alpha)}"/>`;
 }
 
 function labelSvg({ lines, box, verb, tone, faded }, theme, ground) {

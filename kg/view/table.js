@@ -2,8 +2,8 @@
 
 import { pills, ruleText } from "./cards.js";
 import { h, isolate } from "./dom.js";
-import { nameOf, sentenceOf, sourcesOf, verbOf } from "./model.js";
-import { fold } from "./search.js";
+import { detailTexts, nameOf, sourcesOf, textOfFact, verbOf } from "./model.js";
+import { fold, matcher } from "./search.js";
 import { say } from "./words.js";
 
 const CHUNK = 60;
@@ -13,7 +13,7 @@ export function showTable(element, facts, context) {
   const { model, lang, go, close } = context;
   const sentences = new Map();
   const textOf = (fact) => {
-    if (!sentences.has(fact.id)) sentences.set(fact.id, fold(sentenceOf(model, fact, lang)));
+    if (!sentences.has(fact.id)) sentences.set(fact.id, fold(textOfFact(model, fact, lang)));
     return sentences.get(fact.id);
   };
   const body = h("tbody");
@@ -42,7 +42,7 @@ export function showTable(element, facts, context) {
         h(
           "tr",
           null,
-          ["subject", "verb", "object", "status", "sourcesHead"].map((key) =>
+          ["subject", "verb", "object", "details", "status", "sourcesHead"].map((key) =>
             h("th", { scope: "col" }, say(lang, key)),
           ),
         ),
@@ -54,8 +54,8 @@ export function showTable(element, facts, context) {
   let built = 0;
 
   function begin() {
-    const wanted = fold(filter.value);
-    rows = wanted ? facts.filter((fact) => textOf(fact).includes(wanted)) : facts;
+    const matches = matcher(filter.value);
+    rows = filter.value.trim() ? facts.filter((fact) => matches(textOf(fact))) : facts;
     built = 0;
     body.replaceChildren();
     count.textContent = say(lang, "rows", rows.length);
@@ -89,6 +89,11 @@ export function showTable(element, facts, context) {
       h("th", { scope: "row" }, isolate(nameOf(model, fact.subject, lang))),
       h("td", null, open),
       h("td", null, isolate(object)),
+      h(
+        "td",
+        { class: "soft" },
+        detailTexts(model, fact, lang).map(([verb, text], i) => [i ? "; " : "", verb, " ", isolate(text)]),
+      ),
       h("td", null, marks.length ? marks : say(lang, "asserted")),
       h(
         "td",

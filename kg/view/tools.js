@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { say } from "./words.js";
 
 /** Builds the tool bar; returns `update(state, can)`. `act` has undo, redo, theme, language, table, save.*, link, print. */
-export function createTools(element, { lang, act }) {
+export function createTools(element, { lang, act, framed }) {
   const button = (key, text, run, attributes = {}) =>
     h(
       "button",
@@ -39,12 +39,12 @@ export function createTools(element, { lang, act }) {
     h(
       "div",
       { class: "items" },
-      item("link", act.link),
+      framed ? null : item("link", act.link), // a notebook's frame has no address, and may not print
       item("png", act.save.png),
       item("svg", act.save.svg),
       item("csv", act.save.csv),
       item("turtle", act.save.turtle),
-      item("print", act.print),
+      framed ? null : item("print", act.print),
     ),
   );
   element.replaceChildren(

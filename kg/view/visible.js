@@ -1,6 +1,6 @@
 // Which entities and lines a state lets through, and which of them it puts in front. Pure.
 
-import { modeOf } from "./model.js";
+import { detailsOf, modeOf } from "./model.js";
 import { certainty } from "./time.js";
 import { otherEnd, shortestPath, within } from "./walk.js";
 
@@ -11,6 +11,7 @@ export function factFilter(state) {
   return (fact) => {
     if (verbs.has(fact.property) || modes.has(modeOf(fact))) return false;
     if (modes.has("contested") && fact.contested) return false;
+    if (modes.has("besides") && fact.besides) return false;
     if (!state.at) return true;
     const then = certainty(fact.bounds, state.at);
     return then !== "no" && (then !== "undated" || state.undated);
@@ -29,7 +30,8 @@ export function visible(model, state) {
   const passes = factFilter(state);
   const keeps = nodeFilter(state);
   const open = state.open && new Set(state.open);
-  const chosen = new Set([state.node, ...state.path, ...endsOfFact(model, state.fact)]);
+  const along = state.path.length === 2 ? alongPath(pathOf(model, state) ?? []) : [];
+  const chosen = new Set([state.node, ...state.path, ...along, ...endsOfFact(model, state.fact)]);
   let nodes = new Set();
   for (const node of model.nodes.values()) {
     if (chosen.has(node.id) || (keeps(node) && (!open || open.has(node.id)))) nodes.add(node.id);
@@ -46,7 +48,7 @@ export function visible(model, state) {
 
 /**
  * Takes out entities left without a line by filters on facts, and those tied only to documents and such that are hidden:
- * a dot that says nothing. Those that never had a line stay, unless a day is chosen.
+ * a dot that says nothing. Those that never had a line stay, and those that a query named, unless a day is chosen.
  */
 function dropBare(model, state, nodes, lines, passes, chosen) {
   const filtered = state.at || state.hideVerbs.length || state.hideModes.length;
@@ -56,6 +58,7 @@ function dropBare(model, state, nodes, lines, passes, chosen) {
   for (const id of nodes) {
     if (held.has(id)) continue;
     const node = model.nodes.get(id);
+    if (model.query && !node.besides && !state.at) continue;
     const onlyAside =
       node.degree > 0 &&
       model.around.get(id).every((line) => aside.has(model.nodes.get(otherEnd(line, id)).kind));
@@ -69,14 +72,41 @@ function endsOfFact(model, id) {
   return fact ? [fact.subject, fact.object].filter((end) => end !== null) : [];
 }
 
+/** Returns what a fact ties together, as lines that name it: its two ends, and each end with each entity that is a detail. */
+function links(model, fact) {
+  const ends = [fact.subject, fact.object].filter((end) => end !== null);
+  const direct = fact.object === null ? [] : [{ subject: fact.subject, object: fact.object, fact }];
+  const details = detailsOf(model, fact);
+  return [...direct, ...ends.flatMap((end) => details.map((other) => ({ subject: end, object: other, fact })))];
+}
+
+/** Returns the entities that a path leads through, with the ends of the facts of its steps, so that these can be drawn. */
+export function alongPath(steps) {
+  const facts = steps.flatMap((step) => step.lines.map((line) => line.fact));
+  return [
+    ...steps.flatMap((step) => [step.from, step.to]),
+    ...facts.flatMap((fact) => [fact.subject, fact.object]).filter((end) => end !== null),
+  ];
+}
+
 /** Returns the shortest path that the state asks for, through all that the filters let through, drawn or not; null for none. */
 export function pathOf(model, state) {
+  if (!pathsKnown.has(state)) pathsKnown.set(state, findPath(model, state));
+  return pathsKnown.get(state);
+}
+
+const pathsKnown = new WeakMap(); // a state never changes, and several parts of the page ask for its path
+
+function findPath(model, state) {
   const passes = factFilter(state);
   const keeps = nodeFilter(state);
   const ends = new Set(state.path);
   const open = (id) => ends.has(id) || keeps(model.nodes.get(id));
-  const lines = model.lines.filter((line) => passes(line) && open(line.subject) && open(line.object));
-  return shortestPath(lines, ...state.path);
+  const facts = [...model.facts.values()].filter(passes);
+  return shortestPath(
+    facts.flatMap((fact) => links(model, fact)).filter((link) => open(link.subject) && open(link.object)),
+    ...state.path,
+  );
 }
 
 /** Returns what stands in front, {nodes, lines} as sets of ids, or null where everything does. */
@@ -84,8 +114,8 @@ export function emphasis(model, state, shown) {
   if (state.path.length === 2) {
     const steps = pathOf(model, state) ?? [];
     return {
-      nodes: new Set([...state.path, ...steps.flatMap((step) => [step.from, step.to])]),
-      lines: new Set(steps.flatMap((step) => step.lines.map((line) => line.id))),
+      nodes: new Set([...state.path, ...alongPath(steps)]),
+      lines: new Set(steps.flatMap((step) => step.lines.map((line) => line.fact.id))),
     };
   }
   const fact = model.facts.get(state.fact);

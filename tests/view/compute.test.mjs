@@ -93,6 +93,81 @@ test("search: accents and case fold, beginnings come first, each entity once", a
   assert.deepEqual(search(index, "  ", 9), []);
 });
 
+test("search: a word may be of the class, in the language of the reader; names come first", async () => {
+  const { indexNames, matcher, search } = await at("search");
+  const node = (id, label, cls) => ({ id, label, class: cls, names: {}, aliases: [], degree: 1 });
+  const nodes = [
+    node("coup", "coup of 2002", "golpe de Estado"),
+    node("siege", "siege of 2002", "asedio"),
+    node("book", "El golpe", "libro"),
+  ];
+  const index = indexNames(
+    nodes,
+    (id) => nodes.find((each) => each.id === id).label,
+    (each) => each.class,
+  );
+  const ids = (text) => search(index, text, 9).map((hit) => hit.node.id);
+  assert.deepEqual(ids("golpe 2002"), ["coup"]);
+  assert.deepEqual(ids("golpe"), ["book", "coup"]);
+  assert.deepEqual(ids("asedio estado"), []);
+  assert.equal(matcher("2002 Coup")("the coup of 2002"), true);
+  assert.equal(matcher("coup 2003")("the coup of 2002"), false);
+});
+
+const someModel = async () => {
+  const { readModel } = await at("model");
+  const fact = (id, from, to, more = {}) => ({ id, from, to, property: "kg:losesTo", ...more });
+  return readModel({
+    title: "t",
+    classes: { "kg:Person": { kind: "Person" } },
+    properties: { "kg:in": { en: "in", es: "en" }, "kg:losesTo": { en: "loses to", es: "pierde ante" } },
+    documents: { d: { label: "D", date: "2008-11-25" }, p: { label: "P", posted: "2008-11-30" }, t: { dataset: true } },
+    evidence: [],
+    aside: [],
+    nodes: ["a", "b", "c", "contest", "x"].map((id) => ({ id, label: id, class: "kg:Person" })),
+    edges: [
+      fact("1", "a", "b", { qualifiers: [["kg:in", "contest", "contest"]] }),
+      fact("2", "b", "c"),
+      fact("3", "c", "x", { besides: true }),
+      fact("4", "x", "a", { given: true }),
+    ],
+  });
+};
+
+test("model: the entity that is a detail knows its facts; documents are counted and dated without the dataset", async () => {
+  const { datesOf, detailsOf, modeOf, realDocuments, textOfFact } = await at("model");
+  const model = await someModel();
+  const [first] = model.mentions.get("contest");
+  assert.equal(first.id, "1");
+  assert.deepEqual(detailsOf(model, first), ["contest"]);
+  assert.equal(textOfFact(model, first, "es"), "a pierde ante b en contest");
+  assert.equal(realDocuments(model).length, 2);
+  assert.deepEqual(datesOf(realDocuments(model)), ["2008-11-25", "2008-11-30"]);
+  assert.equal(modeOf(model.facts.get("4")), "given");
+});
+
+test("visible: a path leads through details and keeps to what the filters let through", async () => {
+  const { alongPath, pathOf, visible } = await at("visible");
+  const { BLANK } = await at("state");
+  const model = await someModel();
+  const steps = pathOf(model, { ...BLANK, path: ["c", "contest"] });
+  assert.deepEqual(
+    steps.map((step) => [step.from, step.to, step.lines.map((link) => link.fact.id)]),
+    [
+      ["c", "b", ["2"]],
+      ["b", "contest", ["1"]],
+    ],
+  );
+  assert.deepEqual([...new Set(alongPath(steps))].sort(), ["a", "b", "c", "contest"]);
+  assert.equal(pathOf(model, { ...BLANK, path: ["contest", "a"] }).length, 1);
+  assert.equal(pathOf(model, { ...BLANK, path: ["x", "b"], hideModes: ["given"] }).length, 2);
+  assert.equal(pathOf(model, { ...BLANK, path: ["x", "b"], hideModes: ["given", "besides"] }), null);
+  assert.deepEqual(
+    visible(model, { ...BLANK, hideModes: ["besides"] }).lines.map((fact) => fact.id),
+    ["1", "2", "4"],
+  );
+});
+
 test("state: what the address says is what was chosen, whatever the names", async () => {
   const { BLANK, decode, encode } = await at("state");
   const opening = { ...BLANK, hideKinds: ["Document"] };

@@ -1,0 +1,56 @@
+"""Passages for the picture: a network and the documents at hand give each piece of evidence its lines and words."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import evidence
+from kg.fact import Corpus
+from kg.problem import Problem, echo
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def put(known: nx.MultiDiGraph, corpus: Corpus, root: Path, folder: Path | None, *, words: bool) -> list[Problem]:
+    """Gives the network's evidence the lines of its passage (`place`) and, with `words`, the passage itself.
+
+    Returns what `kg check --documents` would say of documents and locators; with a problem nothing is put anywhere.
+    """
+    if folder is None or not folder.is_dir():
+        message = f"there is no folder '{echo(str(folder), 80)}'" if folder else "the documents are not at hand"
+        hint = "name their folder by --documents DIR, or by 'documents:' in the dataset"
+        return [Problem("no-document", message, corpus.dataset.span, hint)]
+    locked, problems = evidence.read_lock(root, corpus.dataset.base)
+    found, more = evidence.documents(corpus, folder)
+    anchors, misplaced = evidence.check_locators(corpus, found, locked)
+    problems += more + misplaced
+    if problems:
+        return problems
+    starts = {iri: _line_starts(document.text) for iri, document in found.items()}
+    for item in _evidence(known):
+        anchor = anchors.get((item["source"], item["locator"]))
+        if anchor is None:
+            continue
+        first, last = (bisect.bisect_right(starts[item["source"]], at) for at in (anchor.start, anchor.end - 1))
+        item["place"] = str(first) if first == last else f"{first}-{last}"
+        if words:
+            item["passage"] = found[item["source"]].text[anchor.start : anchor.end]
+    return []
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _evidence(known: nx.MultiDiGraph) -> Iterator[dict[str, Any]]:
+    """Yields every piece of evidence, those that several facts share more than once."""
+    for _, data in known.nodes(data=True):
+        for fact in data["facts"]:
+            yield from fact["evidence"]
+    for *_, fact in known.edges(data=True):
+        yield from fact["evidence"]

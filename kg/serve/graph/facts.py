@@ -1,0 +1,123 @@
+"""Facts of a network as pages show them: plain JSON, labels in one language. Knows networks, no store and no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kg.disagree import AGREES, PRECISION, SCOPE, STAGE, SUCCESSION
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+CALM = frozenset({AGREES, PRECISION, SCOPE, STAGE, SUCCESSION})
+"""Kinds of difference in which all that is said can be true."""
+
+Shown = dict[str, Any]
+"""What a template is given: see `Facts.of` and `Facts.entity`."""
+
+
+class Facts:
+    """The facts of a network, by statement, with labels in a language."""
+
+    def __init__(self, graph: nx.MultiDiGraph, lang: str = "en", whole: nx.MultiDiGraph | None = None) -> None:
+        """Takes the network whose facts are shown, and where there is one the whole that it is a part of."""
+        self.graph, self.lang, self.whole = graph, lang, whole
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, str | None, Mapping[str, Any]]]:
+        """Statement to its subject, object (None for a literal or another fact) and fact."""
+        found: dict[str, tuple[str, str | None, Mapping[str, Any]]] = {}
+        for name, data in self.graph.nodes(data=True):
+            found.update({fact["key"]: (name, None, fact) for fact in data["facts"]})
+        found.update({key: (s, o, fact) for s, o, key, fact in self.graph.edges(keys=True, data=True)})
+        return found
+
+    def __contains__(self, statement: str) -> bool:
+        return statement in self._places
+
+    def keys(self) -> list[str]:
+        """Returns the statements, in the order of the network; what is inferred has a key that is no IRI."""
+        return list(self._places)
+
+    def about(self, entity: str) -> list[str]:
+        """Returns the statements of which an entity is subject or object."""
+        return [key for key, (subject, obj, _) in self._places.items() if entity in (subject, obj)]
+
+    def entity(self, iri: str, label: str = "", kind: str = "Other") -> Shown:
+        """Returns an entity: iri, label, kind (of kg.network.KINDS, or Other) and class label, '' where unknown."""
+        data = self.graph.nodes.get(iri) or (self.whole.nodes.get(iri) if self.whole is not None else None)
+        if data is None:
+            return {"iri": iri, "label": label or iri, "kind": kind, "class": ""}
+        name = data["names"].get(self.lang) or data["label"]
+        return {"iri": iri, "label": name, "kind": data["kind"], "class": data["labels"][self.lang]}
+
+    def verb(self, fact: Mapping[str, Any]) -> str:
+        """Returns the label of a fact's property."""
+        return fact["verb"][self.lang]
+
+    def of(self, statement: str, *, rivals: bool = True) -> Shown | None:
+        """Returns a fact with its evidence, and with `rivals` what stands against it; None where the network lacks it.
+
+        Keys: iri ('' where inferred), id, subject, verb {iri, label}, object (an entity or None), text (a literal),
+        sentence (where it speaks of another fact), details, status, contested, rule, bounds, evidence, rivals.
+        """
+        if statement not in self._places:
+            return None
+        subject, obj, fact = self._places[statement]
+        return {
+            "iri": "" if statement.startswith(("inferred:", "given:")) else statement,
+            "given": fact.get("given", False),
+            "id": fact["id"],
+            "subject": self.entity(subject),
+            "verb": {"iri": fact["property"], "label": self.verb(fact)},
+            "object": self.entity(obj) if obj else None,
+            "text": "" if obj else fact["object"],
+            "sentence": fact["sentence"] if self._speaks_of_a_fact(fact) else "",
+            "details": [self._detail(row) for row in fact["details"]],
+            "status": fact["status"],
+            "contested": fact["contested"],
+            "rule": fact["rule"],
+            "bounds": list(fact["bounds"]),
+            "evidence": [self.evidence(item) for item in fact["evidence"]],
+            "rivals": self._rivals(fact["rivals"]) if rivals else [],
+        }
+
+    def _speaks_of_a_fact(self, fact: Mapping[str, Any]) -> bool:
+        return bool(fact["about"]) or fact["term"].strip("<>") in self._places
+
+    def _detail(self, row: Iterable[str]) -> Shown:
+        prop, text, iri, _ = row
+        label = self.graph.graph["properties"].get(prop, {}).get(self.lang) or prop.rsplit("#", 1)[-1]
+        return {"iri": prop, "label": label, "text": text, "entity": self.entity(iri, text) if iri else None}
+
+    def evidence(self, item: Mapping[str, Any]) -> Shown:
+        """Returns a piece of evidence: source, authors, date, speakers (innermost first), locator, quote, link, lines,
+        status, rank, note. `link` leads to the passage, '' where the document has no address of the web."""
+        url = item["url"] if item["url"].startswith(("http://", "https://")) else ""
+        return {
+            "iri": item["iri"],
+            "source": self.entity(item["source"], item["source_label"], "Document"),
+            "dataset": item["dataset"],
+            "authors": item["authors"],
+            "date": item["date"],
+            "posted": item["posted"],
+            "speakers": [self.entity(*pair) for pair in zip(item["speaker_iris"], item["speakers"], strict=True)],
+            "locator": item["locator"],
+            "quote": item["quote"],
+            "chars": item["chars"],
+            "link": f"{url}#{item['fragment']}" if url and item["fragment"] else url,
+            "status": item["status"],
+            "rank": item["rank"],
+            "note": item["note"],
+        }
+
+    def _rivals(self, rivals: Iterable[Mapping[str, str]]) -> list[Shown]:
+        """Returns what stands against a fact, what leaves doubt first; `fact` is None where the network lacks it."""
+        found = [
+            {"iri": r["statement"], "kind": r["kind"], "calm": r["kind"] in CALM,
+             "fact": self.of(r["statement"], rivals=False)}
+            for r in rivals
+        ]  # fmt: skip
+        return sorted(found, key=lambda rival: rival["calm"])

@@ -1,0 +1,165 @@
+"""What workers ask: a graph with its prefixes, saved queries and names. Loaded once, before any worker is forked."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg.query import Dataset
+from kg.saved import Saved
+
+
+class Unloadable(Exception):
+    """A graph that cannot be loaded; the message says which file and why."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A graph, and all that pages need to know of it."""
+
+    dataset: Dataset
+    id: str
+    """Of the build; the same graph, the same id."""
+    title: str
+    queries: tuple[Saved, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Inferred line to the rule that gave it first."""
+    path: Path | None = None
+    """The build's folder."""
+    root: Path | None = None
+    """The project's folder, None where files or an endpoint are served."""
+    on_disk: bool = False
+    """Whether each worker opens the store for itself."""
+    remote: bool = False
+    """Whether the store is another machine's endpoint."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """Of the build's manifest: facts, entities, statements."""
+
+    def card(self) -> dict[str, Any]:
+        """Returns what the server itself must know of the graph, as JSON."""
+        return {
+            "id": self.id, "title": self.title, "base": self.dataset.base, "union": self.dataset.union,
+            "prefixes": dict(self.dataset.prefixes), "about": dict(self.about), "foreign": self.path is None,
+            "remote": self.remote,
+            "queries": [{"name": s.name, "path": s.path, "text": s.text, "header": s.header} for s in self.queries],
+        }  # fmt: skip
+
+    def warm(self) -> None:
+        """Does now what workers would each do anew, imports too: a confined worker opens no file."""
+        import edtf  # noqa: F401  # reads the dates that are given to saved queries
+
+        import kg.serve.tasks  # noqa: F401
+        from kg.problem import echo
+        from kg.serve.graph import drawing
+
+        echo("\0")  # the codec that shows odd characters is a file too
+        _ = self.names.warm(), self.index
+        _ = self.shelf
+        drawing.warm()
+
+    def opened(self) -> Holding:
+        """Returns the holding with its store on disk, opened by and for this process; what is warm stays so."""
+        from kg.store import at
+
+        store = at(self.path).store()  # type: ignore[union-attr,arg-type]
+        found = replace(self, dataset=replace(self.dataset, store=store))
+        vars(found).update({name: value for name, value in vars(self).items() if name in ("names", "shelf")})
+        return found
+
+    @cached_property
+    def index(self) -> Any:
+        """The whole network and what is found where in it, of a build in memory; None where that is too much."""
+        from kg.serve.graph import neighbourhood
+
+        return None if self.on_disk or self.path is None else neighbourhood.whole(self)
+
+    @cached_property
+    def shelf(self) -> Any:
+        """What a build's files say beside its store; None where no build is served."""
+        if self.path is None:
+            return None
+        from kg.serve.graph.shelf import Shelf
+
+        return Shelf.of(self.path, self.root)
+
+    @cached_property
+    def names(self) -> Any:
+        """What people may type for an entity."""
+        from kg.serve.graph.names import Names
+
+        if self.remote and self.dataset.store.has_many_names():  # type: ignore[attr-defined]
+            print("the endpoint has too many names to be searched here", file=sys.stderr)
+            return Names((), {})
+        if self.on_disk:
+            return Names.of_lines(self.dataset.base, self.path)  # no store may be open before workers are forked
+        return Names.of(self.dataset)
+
+
+def load(source: Mapping[str, Any]) -> Holding:
+    """Returns the holding of a source: `build` (a project's folder), `files` (RDF), or `endpoint` (an address).
+
+    Raises Unloadable with what is wrong.
+    """
+    if "files" in source:
+        return _of_files(source["files"])
+    if "endpoint" in source:
+        return _of_endpoint(source["endpoint"], source.get("base", ""), source.get("root"))
+    return _of_build(Path(source["build"]), Path(source["root"]))
+
+
+def _of_build(path: Path, root: Path) -> Holding:
+    from kg.query import read_queries
+    from kg.store import BuildError, at, damage
+    from kg.terms import prefixes
+
+    try:
+        build = at(path)
+        if wrong := damage(build):
+            raise Unloadable(f"{path / wrong[0]}: is not as it was published; `kg build` makes it anew")
+        on_disk = not build.is_small()
+        store = None if on_disk else build.store()  # a store on disk has threads, which no fork takes along
+        dataset = Dataset(store, build.base, prefixes(build.base))  # type: ignore[arg-type]
+        rules = build.rules()
+    except BuildError as error:
+        raise Unloadable(str(error)) from None
+    manifest = build.manifest
+    about = {name: manifest.get(name) for name in ("facts", "statements", "entities")}
+    title = manifest.get("title") or build.base
+    queries = tuple(read_queries(root)[0])
+    return Holding(dataset, manifest["id"], title, queries, rules, path, root, on_disk, about=about)
+
+
+def _of_files(paths: Sequence[str]) -> Holding:
+    import pyoxigraph as ox
+
+    from kg.rdf_files import NotRead, load_file
+    from kg.terms import VOCABULARIES
+
+    store, whole = ox.Store(), hashlib.sha256()
+    for path in paths:
+        try:
+            whole.update(load_file(store, Path(path)))
+        except NotRead as error:
+            raise Unloadable(str(error)) from None
+    title = ", ".join(Path(path).name for path in paths)
+    base = Path(paths[0]).resolve().as_uri()
+    return Holding(Dataset(store, base, dict(VOCABULARIES), union=False), whole.hexdigest()[:16], title)
+
+
+def _of_endpoint(address: str, base: str, root: str | None) -> Holding:
+    from kg.answers import Unanswered
+    from kg.query import read_queries
+    from kg.remote import RemoteStore
+
+    try:
+        remote = RemoteStore(address, base=base)
+        dataset = remote.dataset()
+        queries = tuple(read_queries(Path(root))[0]) if root and dataset.union else ()
+        return Holding(dataset, remote.digest(), remote.title(), queries, remote=True)
+    except Unanswered as error:
+        raise Unloadable(str(error)) from None

@@ -1,0 +1,223 @@
+"""The names that people may type for an entity, folded once and searched fast. Knows labels and classes, no HTTP."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import merge
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.problem import fold
+from kg.query import Dataset
+from kg.terms import DCTERMS, KG, MINTED, RDF, RDFS, SKOS, text_of
+
+LABELS = (RDFS + "label", SKOS + "prefLabel")
+ALIASES = (SKOS + "altLabel",)
+ELSEWHERE = (
+    "http://xmlns.com/foaf/0.1/name", "https://schema.org/name", "http://schema.org/name", DCTERMS + "title",
+    "http://purl.org/dc/elements/1.1/title",
+)  # fmt: skip
+"""Properties that name what has no label, in data that are not ours."""
+
+_TYPE = RDF + "type"
+
+Row = tuple[str, str, str, bool]
+"""Subject, predicate, object, whether that is an IRI."""
+
+_START = "\x01"
+"""Stands before every word, so that its beginning is found as fast as any text."""
+
+_LAST = "\U0010ffff"
+"""Comes behind every letter."""
+
+MANY = 2000
+"""Names with one beginning above which they are not sorted for one search."""
+
+_WORD = re.compile(r"(?<!\w)(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of one entity."""
+
+    folded: str
+    text: str
+    iri: str
+    is_label: bool
+    """Whether it is its label rather than an alias."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entity that a search finds."""
+
+    iri: str
+    name: str
+    """The name that matched."""
+    rank: int
+    """0 the whole name, 1 its beginning, 2 the beginning of a word in it, 3 each word somewhere, 4 a part of a word."""
+
+
+class _Text:
+    """Names one a line, the shortest first: what is found first is what fits best."""
+
+    def __init__(self, names: Iterable[Name], numbers: Iterable[int]) -> None:
+        self.numbers = array("L", numbers)
+        marked = [_marked(name.folded) for name in names]
+        self.text = "\n" + "\n".join(marked) + "\n"
+        self.starts, place = array("L"), 1
+        for line in marked:
+            self.starts.append(place)
+            place += len(line) + 1
+
+        self.order = sorted(range(len(marked)), key=marked.__getitem__)
+        self.sorted = [marked[line] for line in self.order]
+
+    def search(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """Yields (rank, number of the name), the best first; a name may come again under a worse rank."""
+        marked = _marked(wanted)
+        yield from self._beginning(marked)
+        if marked.startswith(_START):
+            yield from ((2, number) for number in self._all(marked))
+        yield from ((3, number) for number in self._every(marked))
+        yield from ((4, number) for number in self._all(marked.removeprefix(_START)))
+
+    def _beginning(self, marked: str) -> Iterator[tuple[int, int]]:
+        """Yields names that are or begin with it: a few from the sorted ones, many as they come in the text."""
+        low, high = bisect_left(self.sorted, marked), bisect_left(self.sorted, marked + _LAST)
+        if high - low > MANY:
+            yield from ((0, number) for number in self._all(f"\n{marked}\n"))
+            yield from ((1, number) for number in self._all(f"\n{marked}"))
+            return
+        exact = bisect_right(self.sorted, marked)
+        yield from ((0, self.numbers[line]) for line in sorted(self.order[low:exact]))
+        yield from ((1, self.numbers[line]) for line in sorted(self.order[exact:high]))
+
+    def _all(self, part: str) -> Iterator[int]:
+        return (self.numbers[line] for line in self._lines(part))
+
+    def _every(self, marked: str) -> Iterator[int]:
+        """Yields names in which each of several words begins one, in any order."""
+        words = sorted(set(re.findall(rf"{_START}\w+", marked)), key=len)
+        if len(words) > 1:
+            for line in self._lines(words.pop()):
+                start = self.starts[line]
+                end = self.text.index("\n", start)
+                if all(self.text.find(word, start, end) >= 0 for word in words):
+                    yield self.numbers[line]
+
+    def _lines(self, part: str) -> Iterator[int]:
+        place = self.text.find(part)
+        while place >= 0:
+            line = bisect_right(self.starts, place + (part[0] == "\n")) - 1
+            yield line
+            place = self.text.find(part, self.text.index("\n", self.starts[line]) - (part[0] == "\n" == part[-1]))
+
+
+def _marked(folded: str) -> str:
+    return _WORD.sub(_START, folded)
+
+
+@dataclass(frozen=True)
+class Names:
+    """All names, the shortest first."""
+
+    entries: tuple[Name, ...]
+    classes: dict[str, tuple[str, ...]]
+    """Entity to its classes."""
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Names:
+        """Returns the names of all that has a label or alias, other than terms and what is minted from content.
+
+        Where nothing has one, other vocabularies' properties for names stand in.
+        """
+        rows = (row for predicate in (*LABELS, *ALIASES, *ELSEWHERE, _TYPE) for row in _stored(dataset, predicate))
+        return cls._of_rows(dataset.base, rows)
+
+    @classmethod
+    def of_lines(cls, base: str, build: Path) -> Names:
+        """Returns the names of a build by its files, whose store need not be opened for that."""
+        files = (build / f"{part}.nt" for part in ("facts", "inferred", "ontology"))
+        return cls._of_rows(base, (row for file in files for row in _written(file)))
+
+    @classmethod
+    def _of_rows(cls, base: str, rows: Iterable[Row]) -> Names:
+        minted = (*(f"{base}{folder}/" for folder in MINTED), KG)
+        found: set[Name] = set()
+        others: set[Name] = set()
+        classes: dict[str, set[str]] = {}
+        for subject, predicate, text, is_iri in rows:
+            if subject.startswith(minted):
+                continue
+            if predicate == _TYPE:
+                classes.setdefault(subject, set()).update([text] if is_iri else [])
+            elif not is_iri and (folded := fold(text.replace(_START, " "))):
+                into = others if predicate in ELSEWHERE else found
+                into.add(Name(folded, text, subject, predicate not in ALIASES))
+        named = {name.iri for name in found}
+        found |= {name for name in others if name.iri not in named}
+        order = sorted(found, key=lambda n: (len(n.folded), n.folded, not n.is_label, n.iri, n.text))
+        return cls(tuple(order), {subject: tuple(sorted(kinds)) for subject, kinds in classes.items()})
+
+    @cached_property
+    def _whole(self) -> _Text:
+        return _Text(self.entries, range(len(self.entries)))
+
+    @cached_property
+    def _parts(self) -> dict[str, _Text]:
+        """The names of each class's entities."""
+        numbers: dict[str, list[int]] = {}
+        for number, name in enumerate(self.entries):
+            for one in self.classes.get(name.iri, ()):
+                numbers.setdefault(one, []).append(number)
+        return {one: _Text((self.entries[n] for n in found), found) for one, found in numbers.items()}
+
+    def warm(self) -> None:
+        """Does now what the first search would."""
+        _ = self._whole, self._parts
+
+    def search(self, words: str, limit: int, classes: Iterable[str] = ()) -> list[Found]:
+        """Returns entities that the words name, the best first, each once; of the classes, where some are given."""
+        wanted, kept = fold(words.replace(_START, " ")), sorted(set(classes))
+        if not wanted:
+            return []
+        texts = [self._parts[one] for one in kept if one in self._parts] if kept else [self._whole]
+        best: dict[str, Found] = {}
+        for rank, number in merge(*(text.search(wanted) for text in texts)):
+            name = self.entries[number]
+            if name.iri not in best:
+                best[name.iri] = Found(name.iri, name.text, rank)
+                if len(best) == limit:
+                    break
+        return list(best.values())
+
+    def of_class(self, classes: Iterable[str]) -> list[str]:
+        """Returns the entities of the classes that have a label, by that."""
+        kept = set(classes)
+        named = sorted((name for name in self.entries if name.is_label), key=lambda name: (name.folded, name.iri))
+        return list(dict.fromkeys(n.iri for n in named if not kept.isdisjoint(self.classes.get(n.iri, ()))))
+
+
+def _stored(dataset: Dataset, predicate: str) -> Iterator[Row]:
+    """Yields what a store says by a predicate."""
+    for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
+        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.BlankNode):
+            yield quad.subject.value, predicate, quad.object.value, isinstance(quad.object, ox.NamedNode)
+
+
+def _written(file: Path) -> Iterator[Row]:
+    """Yields what a file of N-Triples says by the predicates that names and classes are told by."""
+    wanted = {f"<{predicate}>".encode(): predicate for predicate in (*LABELS, *ALIASES, *ELSEWHERE, _TYPE)}
+    with file.open("rb") as lines:
+        for line in lines:
+            subject, predicate, rest = line.split(b" ", 2)
+            if predicate in wanted and subject.startswith(b"<") and not rest.startswith(b"_"):
+                text = rest.rstrip(b" .\n").decode()
+                yield subject[1:-1].decode(), wanted[predicate], text_of(text), text.startswith("<")

@@ -1,0 +1,146 @@
+"""How often things are in a graph: a holding gives classes, verbs, entities, documents and differences with counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from kg import query
+from kg.disagree import KINDS
+from kg.query import label_of
+from kg.serve.graph.holding import Holding
+from kg.terms import KG, OA, OWL, RDF, RDFS
+
+_LAYOUT = ("Statement", "Evidence", "Quantity", "Disagreement", "Unit", "Status", "Rank", "Qualifier")
+LAYOUT = frozenset(KG + name for name in _LAYOUT)
+"""Classes of what lays the graph out; their members are no entities."""
+
+_GRAMMAR = (OWL, RDFS, RDF, OA, "http://www.w3.org/ns/shacl#")
+"""Namespaces whose classes are no entity's."""
+
+
+def rows(holding: Holding, text: str) -> list[tuple[Any, ...]]:
+    """Returns the solutions of a SELECT of ours over all graphs."""
+    return [tuple(row) for row in query.ask(replace(holding.dataset, union=True), text, "page")]
+
+
+def count(holding: Holding, pattern: str) -> int:
+    """Returns how many solutions a pattern of ours has."""
+    ((found,),) = rows(holding, f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+    return int(found.value)
+
+
+def is_entity_class(iri: str) -> bool:
+    """Says whether members of a class are entities."""
+    return iri not in LAYOUT and not iri.startswith(_GRAMMAR)
+
+
+def classes(holding: Holding) -> Counter[str]:
+    """Returns how many entities have each class as their own."""
+    if holding.index:
+        return Counter(data["cls"] for _, data in holding.index.graph.nodes(data=True) if data["cls"])
+    return Counter({iri: n for iri, n in types(holding).items() if is_entity_class(iri)})
+
+
+def types(holding: Holding) -> Counter[str]:
+    """Returns how many things are said to be of each class, whatever it is."""
+    return _counter(rows(holding, "SELECT ?c (COUNT(DISTINCT ?e) AS ?n) WHERE { ?e a ?c } GROUP BY ?c"))
+
+
+def verbs(holding: Holding) -> Counter[str]:
+    """Returns how many facts there are with each verb; where nothing is said of facts, how many triples."""
+    if holding.index:
+        return Counter(row[3]["property"] for row in holding.index.rows)
+    found = _counter(rows(holding, "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s rdf:predicate ?p } GROUP BY ?p"))
+    return found or predicates(holding)
+
+
+def qualifiers(holding: Holding) -> Counter[str]:
+    """Returns how many facts have each qualifier, of a graph that is held whole."""
+    found: Counter[str] = Counter()
+    for row in holding.index.rows if holding.index else ():
+        found.update({prop for prop, *_ in row[3]["details"]})
+    return found
+
+
+def predicates(holding: Holding) -> Counter[str]:
+    """Returns how many triples there are with each predicate, in all graphs."""
+    return _counter(rows(holding, "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"))
+
+
+def connected(holding: Holding, limit: int) -> list[tuple[str, int]]:
+    """Returns the entities of which most is said, with the number of facts."""
+    if holding.index:
+        graph = holding.index.graph
+        found = Counter({iri: len(numbers) for iri, numbers in holding.index.touching.items() if iri in graph})
+        things = {iri for iri, data in graph.nodes(data=True) if data["kind"] != "Document"}
+        ordered = sorted((iri for iri in found if iri in things), key=lambda iri: (-found[iri], iri))
+        return [(iri, found[iri]) for iri in ordered[:limit]]
+    ends = "{ ?s rdf:subject ?e } UNION { ?s rdf:object ?e }" if has_statements(holding) else "?s ?p ?e"
+    text = (
+        f"SELECT ?e (COUNT(*) AS ?n) WHERE {{ {ends} FILTER isIRI(?e) }} "
+        f"GROUP BY ?e ORDER BY DESC(?n) ?e LIMIT {8 * limit}"
+    )
+    named = [(e.value, int(n.value)) for e, n in rows(holding, text) if _is_entity(holding, e)]
+    return named[:limit]
+
+
+def _is_entity(holding: Holding, node: ox.NamedNode) -> bool:
+    """Says whether the graph says of something what it is, and that it is neither a class nor a property."""
+    quads = holding.dataset.store.quads_for_pattern(node, ox.NamedNode(RDF + "type"), None, None)
+    kinds = [quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)]
+    return bool(kinds) and all(is_entity_class(kind) for kind in kinds)
+
+
+def has_statements(holding: Holding) -> bool:
+    """Says whether the graph says who says what."""
+    pattern = (None, ox.NamedNode(KG + "evidence"), None, None)
+    return next(iter(holding.dataset.store.quads_for_pattern(*pattern)), None) is not None
+
+
+def documents(holding: Holding) -> dict[str, int]:
+    """Returns the documents with the number of facts that each supports or denies."""
+    if holding.index:
+        return {iri: len(numbers) for iri, numbers in holding.index.citing.items()}
+    text = (
+        "SELECT ?d (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s kg:evidence ?e . ?e prov:hadPrimarySource ?d } GROUP BY ?d"
+    )
+    return dict(_counter(rows(holding, text)))
+
+
+def differences(holding: Holding) -> dict[str, int]:
+    """Returns how many differences there are of each kind, in the order in which they need a reader's eye."""
+    text = "SELECT ?k (COUNT(?d) AS ?n) WHERE { ?d a kg:Disagreement ; kg:kind ?k } GROUP BY ?k"
+    found = {kind.value: int(n.value) for kind, n in rows(holding, text)}
+    known = [kind for kind in KINDS if kind in found]
+    return {kind: found[kind] for kind in (*known, *sorted(found.keys() - {*known}))}
+
+
+def labelled(holding: Holding, counts: Mapping[str, int], lang: str) -> list[dict[str, Any]]:
+    """Returns terms with label and count, the most frequent first."""
+    found = [{"iri": iri, "label": name(holding, iri, lang), "count": n} for iri, n in counts.items()]
+    return sorted(found, key=lambda one: (-one["count"], one["label"]))
+
+
+def name(holding: Holding, iri: str, lang: str) -> str:
+    """Returns the label of a term."""
+    found = label_of(holding.dataset, ox.NamedNode(iri), lang)
+    return tail(iri) if found == iri else found
+
+
+def tail(iri: str) -> str:
+    """Returns the readable end of an IRI that has no label.
+
+    >>> tail("http://xmlns.com/foaf/0.1/name"), tail("urn:x")
+    ('name', 'urn:x')
+    """
+    return unquote(iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]) or iri
+
+
+def _counter(found: Iterable[tuple[Any, ...]]) -> Counter[str]:
+    return Counter({term.value: int(n.value) for term, n in found if isinstance(term, ox.NamedNode)})

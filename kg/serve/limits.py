@@ -1,0 +1,51 @@
+"""What a server allows: one record of figures that everything in serve/ reads. Knows nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Figures of faults.md; each can be given when a server is made, the first few on the command line."""
+
+    seconds: float = 10.0
+    """Wall time of one query, from when a worker begins it."""
+    memory: int = 512 * MIB
+    """Bytes that one query may take beyond the graph, which all workers share."""
+    rows: int = 1_000_000
+    """Rows or triples of one result."""
+    bytes: int = 64 * MIB
+    """Bytes of one result, as written."""
+    query_bytes: int = 64 * 1024
+    """Bytes of one query's text."""
+    body_bytes: int = MIB
+    """Bytes of a request's body."""
+    workers: int = 16
+    """Queries that run at once."""
+    per_client: int = 8
+    """Queries of one client that run at once."""
+    client_patience: float = 1.0
+    """Seconds that a query beyond its client's share waits before it is refused (429)."""
+    client_queue: int = 256
+    """Queries of one client that may wait so."""
+    queue: int = 512
+    """Queries of all clients that may wait for a worker."""
+    patience: float = 5.0
+    """Seconds that a query waits for a worker before it is refused (503)."""
+    nice_after: float = 0.2
+    """Seconds after which a query makes way for younger ones."""
+    spool: int = MIB
+    """Bytes of a result gathered before its headers are sent, so that a failure is still told by its status."""
+    cached_result: int = 2 * MIB
+    """Bytes of the largest result that is kept for the next asker."""
+    cache: int = 64 * MIB
+    """Bytes of all results that are kept."""
+    header_seconds: float = 10.0
+    """Seconds within which a request's head and body must have come."""
+    header_bytes: int = 256 * 1024
+    """Bytes of a request's head; a query of 64 KiB in its address may take three times that."""
+    connections: int = 2048
+    """Connections held at once from one address; beyond it, the oldest that waits is closed."""

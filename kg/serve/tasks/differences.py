@@ -1,0 +1,75 @@
+"""Where sources or speakers differ: every disagreement with its kind, its statements side by side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.disagree import KINDS
+from kg.serve.graph import entities, neighbourhood, tally
+from kg.serve.graph.facts import CALM
+from kg.serve.graph.holding import Holding
+from kg.serve.refusal import Refusal
+from kg.serve.workers.sink import Sink
+from kg.terms import KG, RDFS
+
+PAGE = 40
+"""Differences on one page."""
+
+
+def index(holding: Holding, sink: Sink, kind: str = "", first: int = 0, lang: str = "en") -> dict[str, Any]:
+    """Returns a page of differences, of a kind or of all: `kinds` with counts, `found`, how many `of`, where it ends.
+
+    Raises Refusal (404) for a kind that there is not.
+    """
+    kinds = tally.differences(holding)
+    if kind and kind not in kinds and kind not in KINDS:
+        raise Refusal(404, "not-found", f"no difference is of the kind '{kind[:60]}'", hint=", ".join(KINDS))
+    listed = _listed(holding, list(kinds), kind)
+    shown = listed[first : first + PAGE]
+    told = _facts(holding, [one["iri"] for one in shown], lang)
+    return {
+        "kinds": [{"kind": name, "count": n, "calm": name in CALM} for name, n in kinds.items()],
+        "found": [{**one, "members": told[one["iri"]]} for one in shown],
+        "of": len(listed),
+        "end": first + len(shown),
+    }
+
+
+def one(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, Any]:
+    """Returns one difference with its facts. Raises Refusal (404) where there is none of that IRI."""
+    kind = _first(holding, iri, KG + "kind")
+    if not kind:
+        raise Refusal(404, "not-found", "there is no disagreement of that name")
+    return {**_brief(holding, iri, kind), "members": _facts(holding, [iri], lang)[iri]}
+
+
+def _listed(holding: Holding, kinds: list[str], kind: str) -> list[dict[str, Any]]:
+    """Returns the differences, those first that most need a reader's eye."""
+    rows = holding.dataset.store.quads_for_pattern(None, ox.NamedNode(KG + "kind"), None, None)
+    found = [_brief(holding, q.subject.value, q.object.value) for q in rows if kind in ("", q.object.value)]
+    return sorted(found, key=lambda d: (kinds.index(d["kind"]), d["question"], d["iri"]))
+
+
+def _brief(holding: Holding, iri: str, kind: str) -> dict[str, Any]:
+    label = _first(holding, iri, RDFS + "label")
+    question, colon, values = label.partition(": ")
+    return {"iri": iri, "kind": kind, "calm": kind in CALM, "question": question, "values": values if colon else ""}
+
+
+def _facts(holding: Holding, differences: Iterable[str], lang: str) -> dict[str, list[dict[str, Any]]]:
+    """Returns the statements of each difference as facts."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for iri in differences:
+        pattern = (ox.NamedNode(iri), ox.NamedNode(KG + "member"), None, None)
+        members[iri] = sorted(quad.object.value for quad in holding.dataset.store.quads_for_pattern(*pattern))
+    told = entities.facts_of(holding, neighbourhood.stated(holding, set().union(*members.values())), lang)
+    return {iri: [fact for name in names if (fact := told.of(name, rivals=False))] for iri, names in members.items()}
+
+
+def _first(holding: Holding, iri: str, predicate: str) -> str:
+    quads = holding.dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
+    return min((quad.object.value for quad in quads), default="")

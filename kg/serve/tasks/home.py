@@ -1,0 +1,64 @@
+"""What the first page says: how much there is of what, what is most spoken of, where sources differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.serve.graph import entities, tally
+from kg.serve.graph.facts import CALM
+from kg.serve.graph.holding import Holding
+from kg.serve.workers.sink import Sink
+from kg.terms import DCTERMS, KG, RDF, RDFS
+
+CONNECTED = 12
+"""Entities that are named on the first page."""
+
+
+def overview(holding: Holding, sink: Sink, lang: str = "en") -> dict[str, Any]:
+    """Returns figures, classes with counts, the most connected entities, kinds of difference, the dataset."""
+    classes = tally.classes(holding)
+    own = dataset(holding, sink, lang)
+    documents = tally.documents(holding).keys() - {own["iri"]}
+    top = tally.connected(holding, CONNECTED)
+    kinds = tally.differences(holding)
+    told = entities.shown(holding, [iri for iri, _ in top], lang)
+    return {
+        "figures": _figures(holding, sum(classes.values()), len(documents)),
+        "classes": [
+            {**one, "kind": entities.kind_of(holding, one["iri"])} for one in tally.labelled(holding, classes, lang)
+        ],
+        "connected": [{**one, "count": n} for one, (_, n) in zip(told, top, strict=True)],
+        "differences": [{"kind": kind, "count": n, "calm": kind in CALM} for kind, n in kinds.items()],
+        "dataset": own,
+        "speaks": bool(documents),
+    }
+
+
+def _figures(holding: Holding, entities_: int, documents: int) -> dict[str, int]:
+    """Returns what there is how many of: facts, statements, entities, documents, triples."""
+    about = {name: n for name, n in holding.about.items() if isinstance(n, int)}
+    found = {"facts": about.get("facts", 0), "statements": about.get("statements", 0)}
+    triples = 0 if holding.on_disk else tally.count(holding, "?s ?p ?o")
+    return {**found, "entities": about.get("entities", entities_), "documents": documents, "triples": triples}
+
+
+def dataset(holding: Holding, sink: Sink, lang: str = "en") -> dict[str, str]:
+    """Returns what the graph says of itself: iri, label, licence, description; '' for what it does not say."""
+    store, kind = holding.dataset.store, ox.NamedNode(KG + "Dataset")
+    found = sorted(q.subject.value for q in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), kind, None))
+    if not found:
+        return {"iri": "", "label": holding.title, "licence": "", "description": ""}
+    node = ox.NamedNode(found[0])
+    return {
+        "iri": node.value,
+        "label": tally.name(holding, node.value, lang),
+        "licence": _text(holding, node, DCTERMS + "license"),
+        "description": _text(holding, node, RDFS + "comment") or _text(holding, node, DCTERMS + "description"),
+    }
+
+
+def _text(holding: Holding, node: ox.NamedNode, predicate: str) -> str:
+    quads = holding.dataset.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
+    return min((quad.object.value for quad in quads), default="")

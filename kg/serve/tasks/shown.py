@@ -1,0 +1,62 @@
+"""What the editor shows: the answer to a query as cells with links, and a saved query as text to start from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import query
+from kg.query import QueryError, short_iri
+from kg.serve.graph.cells import cells
+from kg.serve.graph.holding import Holding
+from kg.serve.links import Links
+from kg.serve.refusal import Refusal
+from kg.serve.workers.sink import Sink
+from kg.write import Terms
+
+
+def result(
+    holding: Holding, sink: Sink, text: str, rows: int, default: Iterable[str] = (), named_graphs: Iterable[str] = (),
+    root: str = "", lang: str = "en",
+) -> dict[str, Any]:  # fmt: skip
+    """Returns the answer as `cells` gives it, with the `link` and the `name` of each IRI; `root` is for the links.
+
+    `default` and `named_graphs` are the graphs of the protocol's own parameters.
+    """
+    limit = sink.limits.query_bytes
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
+        raise Refusal(413, "query-too-large", f"a query has at most {limit:,} bytes", limit={"bytes": limit})
+    dataset, links = holding.dataset, Links(holding.dataset.base, root)
+    answer = query.ask(dataset, text, "query", graphs=_graphs(default, named_graphs))
+    found = cells(dataset, answer, rows, lang)
+    for cell in (cell for row in found.get("rows", ()) for cell in row):
+        if cell and "iri" in cell and "name" not in cell:
+            cell |= {"link": links.to(cell["iri"]), "name": short_iri(dataset.prefixes, cell["iri"])}
+    return found
+
+
+def _graphs(default: Iterable[str], named_graphs: Iterable[str]) -> dict[str, Any]:
+    terms = {"default_graph": list(default), "named_graphs": list(named_graphs)}
+    try:
+        found = {name: [ox.NamedNode(graph) for graph in graphs] for name, graphs in terms.items()}
+    except ValueError as error:
+        raise Refusal(400, "bad-graph", f"a graph's name is no IRI: {error}") from None
+    return found if any(found.values()) else {}
+
+
+def editable(holding: Holding, sink: Sink, name: str) -> dict[str, str]:
+    """Returns the text of a saved query without its header, its parameters at their defaults. Raises Refusal (404)."""
+    saved = next((one for one in holding.queries if one.name == name), None)
+    if saved is None:
+        raise Refusal(404, "unknown-query", "no saved query has that name")
+    terms = Terms(holding.dataset.prefixes)
+    try:
+        found = query.bindings(holding.dataset, saved, {})
+    except QueryError:  # one has no default: its variable stays, for the asker to replace
+        found = {}
+    bare = re.sub(r"^#\+.*\n?", "", saved.text, flags=re.MULTILINE)
+    written = {variable: terms[str(term)] for variable, term in found.items()}
+    return {"text": query.bound(bare, written)}

@@ -1,0 +1,68 @@
+"""`kg serve --endpoint`: what another machine's endpoint holds is served as one's own is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import endpoints
+import pyoxigraph as ox
+import pytest
+from endpoints import Fake
+
+from kg.project import Project
+from kg.publish import Target, publish
+
+
+@pytest.fixture(scope="module")
+def oxigraph(shipped: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Returns the address of a real server that holds the shipped facts."""
+    with endpoints.oxigraph(tmp_path_factory.mktemp("oxigraph")) as address:
+        publish(shipped.root, shipped.build(), Target(address), lambda stage: None)
+        yield address
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Fake]:
+    with endpoints.fake() as found:
+        yield found
+
+
+def test_what_an_endpoint_holds_is_served(oxigraph: str, shipped: Project, serve: Callable[..., Any]) -> None:
+    """Queries, saved ones too, pages and linked data; every answer is asked for anew."""
+    server = serve(shipped.root, "--endpoint", oxigraph)
+    first = server.ask("SELECT ?s { ?s ?p ?o } LIMIT 12000", accept="text/csv")
+    assert first.text.count("\r\n") == 12_001
+    assert first.headers["cache-control"] == "no-store"
+    assert "etag" not in first.headers
+    assert server.ask("SELECT * { SERVICE <http://127.0.0.1:1/> {} }").status_code == 403
+    assert server.get("/queries/who-lost-to-whom.csv").text.startswith("loser,winner")
+    turtle = server.ask("CONSTRUCT { ?s kg:wins ?o } WHERE { ?s kg:wins ?o }", accept="text/turtle")
+    assert len(list(ox.parse(turtle.content, ox.RdfFormat.TURTLE))) > 5
+    for path in ("/", "/search?q=capriles", "/venezuela-2008/cabello.html", "/venezuela-2008/cabello.ttl"):
+        assert server.get(path).status_code == 200, path
+
+
+def test_an_endpoint_that_fails_is_told_from_a_server_that_fails(
+    endpoint: Fake, tmp_path: Path, serve: Callable[..., Any]
+) -> None:
+    endpoint.store.load(b"<urn:a> <urn:p> 1 .", ox.RdfFormat.TURTLE)
+    server = serve(tmp_path, "--endpoint", endpoint.address)
+    assert server.ask("ASK { <urn:a> ?p ?o }").json()["boolean"] is True
+    endpoint.store.load(b"<urn:b> <urn:p> 1 .", ox.RdfFormat.TURTLE)
+    assert server.ask("SELECT ?s { ?s ?p ?o }").text.count("urn:") == 2, "what has changed is seen"
+    endpoint.before = lambda asked: (500, {"Content-Type": "text/plain"}, b"disk full")
+    told = server.ask("ASK { <urn:b> ?p ?o }")
+    assert (told.status_code, told.json()["type"]) == (502, "/problems/unanswered")
+    assert "disk full" in told.json()["detail"]
+
+
+def test_an_endpoint_that_does_not_answer_is_not_served(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kg.cli", "-C", str(tmp_path), "serve", "--port", "0"]
+    command += ["--endpoint", "http://127.0.0.1:1/"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "http://127.0.0.1:1/: nothing answers there" in done.stderr

@@ -74,6 +74,20 @@ def test_formats_do_not_know_each_other(folder: str) -> None:
         assert not siblings, f"{path.name} imports {siblings}"
 
 
+def test_the_server_and_its_workers_meet_only_in_what_they_send() -> None:
+    """What answers HTTP holds no graph, and what asks the graph knows no HTTP: see kg/serve/."""
+    behind = ("graph", "tasks")
+    before = ("answering", "api", "app", "cache", "connection", "endpoint", "guard", "live", "pages", "server", "site")
+    seen = 0
+    for path in (ROOT / "kg" / "serve").rglob("*.py"):
+        room = path.relative_to(ROOT / "kg" / "serve").parts[0].removesuffix(".py")
+        for name in [name.split(".")[2] for name, _ in _imports(path) if name.startswith("kg.serve.")]:
+            assert not (room in behind and name in before), f"{path.name} imports {name}"
+            assert not (room in before and name in behind), f"{path.name} imports {name}"
+            seen += 1
+    assert seen > 100
+
+
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     """None of them at the top of a module that `kg check` or `kg query` imports."""
     for path in FILES:

@@ -61,3 +61,13 @@ class Links:
         except UnicodeDecodeError:
             return None
         return self.base + path.removeprefix(self.folder) if path.startswith(self.folder) else None
+
+
+def id_of(iri: str, base: str) -> str:
+    """Returns the identifier of an entity: the end of its IRI where it is the dataset's own, else its IRI.
+
+    >>> id_of("https://e.org/x/a", "https://e.org/x/"), id_of("https://e.org/y", "https://e.org/x/")
+    ('a', 'https://e.org/y')
+    """
+    rest = iri.removeprefix(base)
+    return rest if rest and rest != iri else iri

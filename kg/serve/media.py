@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg.terms import XSD
+
+NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float", "int", "long"))
+"""Datatypes of what is a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:

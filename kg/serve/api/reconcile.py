@@ -56,16 +56,6 @@ def manifest(card: Mapping[str, Any], address: str, types: Sequence[Mapping[str,
     }  # fmt: skip
 
 
-def id_of(iri: str, base: str) -> str:
-    """Returns the identifier of an entity: the end of its IRI where it is the dataset's own, else its IRI.
-
-    >>> id_of("https://e.org/x/a", "https://e.org/x/"), id_of("https://e.org/y", "https://e.org/x/")
-    ('a', 'https://e.org/y')
-    """
-    rest = iri.removeprefix(base)
-    return rest if rest and rest != iri else iri
-
-
 def view_of(links: Links, iri: str) -> str:
     """Returns where an entity is shown; by its data where it has no address of its own."""
     return links.to(iri) or links.path("/sparql?query=" + quote(f"DESCRIBE <{iri}>"))

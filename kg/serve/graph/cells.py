@@ -9,10 +9,6 @@ import pyoxigraph as ox
 
 from kg import answers
 from kg.query import Dataset, label_of, short_iri
-from kg.terms import XSD
-
-NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float", "int", "long"))
-"""Datatypes of what is a number."""
 
 GRAPH_COLUMNS = ["subject", "property", "object"]
 

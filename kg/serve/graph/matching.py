@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from kg.problem import fold
 from kg.query import label_of
-from kg.serve.api.reconcile import id_of
 from kg.serve.graph import alike, entities, properties, tally
 from kg.serve.graph.holding import Holding
+from kg.serve.links import id_of
 from kg.terms import RDFS, SKOS, is_iri
 
 NAMES = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel")

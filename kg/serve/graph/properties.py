@@ -11,10 +11,10 @@ import pyoxigraph as ox
 
 from kg.problem import did_you_mean, echo, fold
 from kg.query import label_of, short_iri
-from kg.serve.api.reconcile import id_of
 from kg.serve.graph import tally
-from kg.serve.graph.cells import NUMBERS
 from kg.serve.graph.holding import Holding
+from kg.serve.links import id_of
+from kg.serve.media import NUMBERS
 from kg.serve.refusal import Refusal
 from kg.terms import KG, MINTED, RDF, RDFS, SKOS, XSD, is_iri
 

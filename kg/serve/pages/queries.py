@@ -20,9 +20,8 @@ from kg.serve.api import asking, openapi
 from kg.serve.api.asking import Asked
 from kg.serve.cache import is_steady, tag_of
 from kg.serve.endpoint import pairs
-from kg.serve.graph.cells import NUMBERS
 from kg.serve.links import Links
-from kg.serve.media import GRAPHS, RESULTS, named
+from kg.serve.media import GRAPHS, NUMBERS, RESULTS, named
 from kg.serve.negotiation import choose, ranges, wants_page
 from kg.serve.pages import chart, html, links_of
 from kg.serve.refusal import Refusal

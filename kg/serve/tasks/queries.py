@@ -15,8 +15,9 @@ from kg.problem import fold, hint_of
 from kg.query import Dataset, Parameter, QueryError, label_of
 from kg.saved import Saved
 from kg.serve.graph import drawing, written
-from kg.serve.graph.cells import NUMBERS, cells
+from kg.serve.graph.cells import cells
 from kg.serve.graph.holding import Holding
+from kg.serve.media import NUMBERS
 from kg.serve.refusal import Refusal, of_problem
 from kg.serve.workers.sink import Sink
 

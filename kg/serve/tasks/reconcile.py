@@ -8,9 +8,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.query import label_of
-from kg.serve.api.reconcile import id_of
 from kg.serve.graph import alike, entities, matching, properties, tally
 from kg.serve.graph.holding import Holding
+from kg.serve.links import id_of
 from kg.serve.refusal import Refusal
 from kg.serve.workers.sink import Sink
 from kg.terms import RDFS, SKOS

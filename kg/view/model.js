@@ -93,7 +93,10 @@ function put(model, { nodes, edges }) {
   for (const edge of edges) add(readFact(edge, edge.from, edge.to));
   for (const node of model.nodes.values()) node.degree = model.around.get(node.id).length;
   for (const fact of added)
-    for (const id of detailsOf(model, fact)) model.mentions.set(id, [...(model.mentions.get(id) ?? []), fact]);
+    for (const id of detailsOf(model, fact)) {
+      if (!model.mentions.has(id)) model.mentions.set(id, []);
+      model.mentions.get(id).push(fact);
+    }
 }
 
 /** Returns the entities that are only details of a fact, each once. */

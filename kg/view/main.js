@@ -69,7 +69,7 @@ function start(raw) {
     store.set({ ...NOTHING_CHOSEN, ...chosen });
     document.body.classList.toggle("drawer", false);
     const [first] = [chosen.node, model.facts.get(chosen.fact)?.subject].filter(Boolean);
-    if (first && move) scene.reveal(first, covered());
+    if (first && move && !model.small) scene.reveal(first, covered()); // a second click falls where the first did
     describe();
   };
   const goPath = (from, to) => {

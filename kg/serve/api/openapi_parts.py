@@ -41,7 +41,7 @@ SAFE = {
     "in": "query",
     "required": False,
     "schema": {"type": "string", "enum": ["0", "1"], "default": "0"},
-    "description": "1 for CSV in which a cell that a spreadsheet would run as a formula begins with an apostrophe.",
+    "description": "1 for CSV with names in place of IRIs, and an apostrophe before what a spreadsheet would run.",
 }
 
 _PHRASES = {

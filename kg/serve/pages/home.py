@@ -20,7 +20,9 @@ async def page(request: Request) -> Response:
     if not wants_page(accept) and "*/*" not in accept and (chosen := choose(GRAPHS, ranges(accept))):
         return await described(request, chosen)
     about = await told(request, "home.overview", lang=lang_of(request))
-    return html(request, "home.html", **about, queries=live_of(request).card["queries"])
+    queries = live_of(request).card["queries"]
+    first = [one for one in queries if one["header"].get("expect") != []]  # what must be empty is a check, no beginning
+    return html(request, "home.html", **about, queries=queries, first=first)
 
 
 ROUTES = [Route("/", page, methods=["GET", "HEAD"])]

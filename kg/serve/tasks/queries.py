@@ -34,7 +34,7 @@ def saved(
 ) -> None:  # fmt: skip
     """Writes the answer to a saved query (name, path, text, header), exactly as the engine gives it.
 
-    `safe` writes CSV in which no cell runs as a formula. Raises Refusal that names the parameter that is wrong.
+    `safe` writes CSV for people: names in place of IRIs, and no cell that runs as a formula. Raises Refusal that names the parameter that is wrong.
     """
     found = Saved(**asked)
     terms, wrong = _terms(holding, found, given)
@@ -42,7 +42,7 @@ def saved(
         raise _refused(wrong)
     answer = _answer(holding.dataset, found, terms)
     if safe and results == "csv" and answers.form(answer) == "solutions":
-        _write_safe(answer, sink)
+        _write_safe(holding.dataset, answer, sink)
         return
     written.write(answer, sink, results, graph, holding.dataset.prefixes)
 
@@ -151,12 +151,12 @@ def _answer(dataset: Dataset, found: Saved, terms: Mapping[str, Any]) -> Any:
     return query.run(dataset, bound)
 
 
-def _write_safe(answer: Any, sink: Sink) -> None:
-    """Writes solutions as CSV in which each cell that a spreadsheet would run begins with an apostrophe."""
+def _write_safe(dataset: Dataset, answer: Any, sink: Sink) -> None:
+    """Writes solutions as CSV for people: names in place of IRIs, an apostrophe before what a spreadsheet would run."""
     sink.begin({"media": "text/csv; charset=utf-8", "form": "solutions"}, b"\r\n")
     sink.write(_line([variable.value for variable in answer.variables]))
     for solution in answer:
-        sink.write(_line(map(_safe, solution)))
+        sink.write(_line(_safe(dataset, term) for term in solution))
 
 
 def _line(cells: Iterable[str]) -> bytes:
@@ -165,9 +165,9 @@ def _line(cells: Iterable[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def _safe(term: Any) -> str:
+def _safe(dataset: Dataset, term: Any) -> str:
     if term is None:
         return ""
-    text = str(term.value) if hasattr(term, "value") else str(term)
+    text = query.label_of(dataset, term)
     is_number = isinstance(term, ox.Literal) and term.datatype.value in NUMBERS
     return text if is_number or not _FORMULA.match(text) else f"'{text}"

@@ -13,14 +13,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kg.serve.cache import Kept, tag_of
-from kg.serve.live import Live
+from kg.serve.limits import share_of
+from kg.serve.live import Served
 from kg.serve.refusal import Refusal
 from kg.serve.workers.reply import Reply
 
 log = logging.getLogger("kg.serve")
 
-STALLED = 30.0
-"""Seconds after which an asker who takes no bytes is let go."""
+PAGE = 8 * 1024 * 1024
+"""Bytes of JSON that a page is made of at the most: it is made in the server itself."""
 
 SOON = 0.1
 """Seconds that an answer has before its asker is watched for hanging up."""
@@ -30,34 +31,49 @@ UNCHANGING = "public, max-age=0, must-revalidate"
 
 
 def client_of(request: Request) -> str:
-    """Returns whom a request comes from, as its share is reckoned: an address, or a network of IPv6."""
-    host = request.client.host if request.client else ""
-    return ":".join(host.split(":")[:4]) if host.count(":") > 4 else host
+    """Returns whom a request comes from, as its share is reckoned."""
+    return share_of(request.client.host if request.client else "")
 
 
-def live_of(request: Request) -> Live:
-    """Returns what is served."""
-    return request.app.state.live
+def live_of(request: Request) -> Served:
+    """Returns what is served: all that one request asks is asked of one build."""
+    served = getattr(request.state, "served", None)
+    if served is None:
+        served = request.state.served = request.app.state.live.now()
+    return served
 
 
-async def told(request: Request, task: str, **arguments: Any) -> Any:
-    """Returns what a task says as JSON, from the cache where it was asked before. Raises Refusal."""
+async def told(request: Request, task: str, *, steady: bool = True, **arguments: Any) -> Any:
+    """Returns what a task says as JSON, from the cache where it was asked before. Raises Refusal.
+
+    `steady` is as of `respond`.
+    """
     live = live_of(request)
     question = {"task": task, **arguments}
     pool = live.pool
     tag = tag_of(pool.card["id"], question)
-    changing = pool.card["remote"]  # nothing tells when another machine's graph has changed
+    changing = pool.card["remote"] or not steady  # nothing tells when another machine's graph has changed
     kept = None if changing else live.cache.get(tag)
     if kept is None:
         reply = await _unless_gone(request, pool.ask(question, client_of(request)))
         try:
-            body = b"".join([part async for part in reply.stream()])
+            body = await _gathered(reply)
         finally:
             reply.give_up()
-        kept = Kept("", body, reply.head)
+        kept = Kept(reply.head.get("media", ""), body, reply.head)
         if len(body) <= live.limits.cached_result and not changing:
             live.cache.put(tag, kept)
     return json.loads(kept.body)
+
+
+async def _gathered(reply: Reply) -> bytes:
+    """Returns the whole of a reply that a page is made of. Raises Refusal where it is too large for one."""
+    found = bytearray()
+    async for part in reply.stream():
+        found += part
+        if len(found) > PAGE:
+            raise Refusal(413, "result-too-large", "this is too much for a page", hint="take it in another format")
+    return bytes(found)
 
 
 async def respond(
@@ -91,8 +107,7 @@ async def respond(
 def is_known(request: Request, tag: str) -> bool:
     """Says whether the asker has the answer already (If-None-Match, compared weakly)."""
     known = request.headers.get("if-none-match", "")
-    tags = {part.strip().removeprefix("W/") for part in known.split(",")}
-    return tag.removeprefix("W/") in tags or (known.strip() == "*")
+    return tag.removeprefix("W/") in {part.strip().removeprefix("W/") for part in known.split(",")}
 
 
 async def _unless_gone(request: Request, asking: Any) -> Reply:
@@ -145,24 +160,16 @@ class Streamed(Response):
             body = b"".join([part async for part in self.reply.stream()])
             self.headers["content-length"] = str(len(body))
             await send({**start, "headers": self.raw_headers})
-            await _in_time(send, {"type": "http.response.body", "body": body})
+            await send({"type": "http.response.body", "body": body})
             return
         await send({**start, "headers": self.raw_headers})
         try:
             async for part in self.reply.stream():
-                await _in_time(send, {"type": "http.response.body", "body": part, "more_body": True})
+                await send({"type": "http.response.body", "body": part, "more_body": True})
         except Refusal as refusal:
             log.info("an answer was cut off: %s", refusal.detail)
             return  # without the end of the body
-        except TimeoutError:
-            log.info("an asker took no bytes for %g seconds", STALLED)
-            return
         await send({"type": "http.response.body", "body": b""})
-
-
-async def _in_time(send: Send, message: Any) -> None:
-    async with asyncio.timeout(STALLED):
-        await send(message)
 
 
 async def _disconnected(receive: Receive) -> None:

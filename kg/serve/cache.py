@@ -65,7 +65,7 @@ def tag_of(build: str, question: Mapping[str, Any]) -> str:
     True
     """
     text = json.dumps(question, sort_keys=True, ensure_ascii=True)
-    return f'W/"{build}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+    return f'W/"{build}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
 def is_steady(text: str) -> bool:

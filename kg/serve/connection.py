@@ -8,8 +8,11 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from kg.serve.limits import Limits
+from kg.serve.limits import Limits, share_of
 from kg.serve.refusal import MEDIA, Refusal
+
+STALLED = 30.0
+"""Seconds after which an asker who takes no bytes is let go."""
 
 
 def protocol(limits: Limits) -> type[HttpToolsProtocol]:
@@ -38,7 +41,8 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._head = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._address = self.client[0] if self.client else ""
+        self._stalled: asyncio.TimerHandle | None = None
+        self._address = share_of(self.client[0]) if self.client else ""
         self.held[self._address] += 1
         self._wait()
         if self.held[self._address] > self.limits.connections:
@@ -48,6 +52,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forgets the connection."""
         self._go_on()
+        if self._stalled:
+            self._stalled.cancel()
         self.held[self._address] -= 1
         if self.held[self._address] <= 0:
             self.held.pop(self._address, None)
@@ -70,6 +76,26 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         self._go_on()
         super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """Watches that the asker takes what has been sent."""
+        super().pause_writing()
+        self._watch(None)
+
+    def resume_writing(self) -> None:
+        """Takes note that the asker has taken it."""
+        super().resume_writing()
+        if self._stalled:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def _watch(self, before: int | None) -> None:
+        """Ends the connection where not a byte was taken since the last look."""
+        waiting = self.transport.get_write_buffer_size()
+        if before is not None and waiting >= before:
+            self.transport.abort()
+            return
+        self._stalled = self.loop.call_later(STALLED, self._watch, waiting)
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is no HTTP, in the shape of every other refusal."""

@@ -1,7 +1,8 @@
-"""What a server allows: one record of figures that everything in serve/ reads. Knows nothing else."""
+"""What a server allows: one record of figures that everything in serve/ reads. and whose share is whose."""
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
@@ -47,5 +48,24 @@ class Limits:
     """Seconds within which a request's head and body must have come."""
     header_bytes: int = 256 * 1024
     """Bytes of a request's head; a query of 64 KiB in its address may take three times that."""
+    undelivered: int = 256 * MIB
+    """Bytes of results that one client may leave unread."""
+    all_undelivered: int = 2048 * MIB
+    """Bytes of results that all clients together may leave unread."""
     connections: int = 2048
     """Connections held at once from one address; beyond it, the oldest that waits is closed."""
+
+
+def share_of(host: str) -> str:
+    """Returns whose share an address counts for: itself, or of IPv6 the network of one customer.
+
+    >>> share_of("2001:db8:1::9"), share_of("::ffff:192.0.2.1"), share_of("192.0.2.1")
+    ('2001:db8:1::/64', '192.0.2.1', '192.0.2.1')
+    """
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if found.version == 4:
+        return host
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kg.serve.cache import Cache
@@ -18,6 +19,20 @@ log = logging.getLogger("kg.serve")
 
 LOOK = 0.5
 """Seconds between two looks for a newer build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What one request is answered from, whatever is published while it is."""
+
+    pool: Pool
+    limits: Limits
+    cache: Cache
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """What is known of the graph: id, title, base, prefixes, queries."""
+        return self.pool.card
 
 
 class Live:
@@ -45,6 +60,10 @@ class Live:
     def card(self) -> dict[str, Any]:
         """What is known of the graph: id, title, base, prefixes, queries."""
         return self.pool.card
+
+    def now(self) -> Served:
+        """Returns what is served at this moment."""
+        return Served(self.pool, self.limits, self.cache)
 
     async def _follow(self) -> None:
         """Takes up each newer build; one that cannot be loaded is told and left alone."""

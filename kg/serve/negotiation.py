@@ -11,6 +11,9 @@ from kg.serve.refusal import Refusal
 _RANGE = re.compile(r"[A-Za-z0-9!#$&^_.+*\-]+/[A-Za-z0-9!#$&^_.+*\-]+")
 _QUALITY = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
+LONGEST = 2000
+"""Characters of an Accept header; a browser's has a hundred."""
+
 Range = tuple[str, float]
 """A media range in lower case, and its quality."""
 
@@ -21,6 +24,8 @@ def ranges(accept: str) -> list[Range]:
     >>> ranges("text/turtle;q=0.5, */*;q=0")
     [('text/turtle', 0.5), ('*/*', 0.0)]
     """
+    if len(accept) > LONGEST:
+        raise Refusal(400, "bad-accept", f"the Accept header has at most {LONGEST:,} characters")
     found = []
     for part in accept.split(","):
         if not part.strip():

@@ -36,7 +36,8 @@ class Refusal(Exception):
     @property
     def phrase(self) -> str:
         """The status as people read it."""
-        return f"{self.status} {HTTPStatus(self.status).phrase}"
+        known = self.status in set(HTTPStatus)  # 499, of one who has gone, is nginx's own
+        return f"{self.status} {HTTPStatus(self.status).phrase if known else 'Client Closed Request'}"
 
 
 STATUS = {

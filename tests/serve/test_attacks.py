@@ -511,6 +511,64 @@ def test_one_who_sends_byte_by_byte_is_told_to_hurry():
     assert b"too-slow" in said
 
 
+def test_an_accept_header_without_end_is_refused_at_once(small):
+    answer = small.ask("ASK {}", accept=",".join(["a/b"] * 20_000))
+    assert _problem(answer) == (400, "bad-accept")
+    assert answer.elapsed.total_seconds() < 0.5
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search?class=https://w3id.org/%ED%A0%80",
+        "/search.json?q=a&class=https://w3id.org/%ED%A0%80",
+        '/reconcile?queries={"a":{"query":"x","limit":1e400}}',
+        "/browse?iri=%00",
+        "/venezuela-2008/x%3E%20%7D%20UNION%20%7B",
+    ],
+)
+def test_odd_values_in_addresses_break_nothing(small, path):
+    assert small.get(path).status_code in (200, 400, 404)
+
+
+def test_a_page_of_a_query_that_differs_each_time_is_made_anew(small):
+    pages = {small.ask("SELECT (RAND() AS ?r) {}", accept="text/html").text for _ in range(3)}
+    assert len(pages) == 3
+
+
+def test_a_page_and_an_answer_of_one_query_are_kept_apart(small):
+    query = "SELECT (1 AS ?kept) {}"
+    assert small.ask(query, accept="text/html").headers["content-type"].startswith("text/html")
+    assert small.ask(query).headers["content-type"] == "application/sparql-results+json"
+
+
+def test_a_worker_forked_for_one_who_hangs_up_serves_another(tmp_path):
+    """An asker who goes while a worker is forked for it leaves neither process nor descriptor behind."""
+    import asyncio
+
+    from kg.serve.limits import Limits
+    from kg.serve.workers.lanes import Lanes
+    from kg.serve.workers.pool import SPARE, Pool
+
+    async def attack(path: str) -> tuple[int, int]:
+        limits = Limits()
+        pool = Pool({"files": [path]}, limits, Lanes(limits))
+        await pool.start()
+        for _ in range(12):
+            task = asyncio.create_task(pool._fork())
+            await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.sleep(0.5)
+        counted = len(_children(pool._process.pid)), len(pool.idle)
+        pool.kill()
+        return counted
+
+    (tmp_path / "empty.nt").write_text("")
+    alive, idle = asyncio.run(attack(str(tmp_path / "empty.nt")))
+    assert alive == idle <= SPARE + 12
+
+
 def test_idle_connections_beyond_the_share_make_room(small):
     """Three thousand connections that say nothing hinder nobody: the oldest are closed for those that come."""
     port = int(small.url.rsplit(":", 1)[1])

@@ -125,7 +125,7 @@ def _query(place: str, one: Any) -> dict[str, Any]:
         raise _bad(place, "`query` is a text of at most 1,000 characters")
     if not _texts(kinds):
         raise _bad(place, "`type` is the identifier of a type, or a list of them")
-    if isinstance(limit, bool) or not isinstance(limit, (int, float)) or limit != int(limit) or limit < 1:
+    if isinstance(limit, bool) or not isinstance(limit, (int, float)) or limit % 1 != 0 or limit < 1:
         raise _bad(place, "`limit` is a whole number from 1")
     if strict not in ("any", "should", "all"):
         raise _bad(place, "`type_strict` is any, should or all")

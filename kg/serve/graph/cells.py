@@ -10,6 +10,9 @@ import pyoxigraph as ox
 from kg import answers
 from kg.query import Dataset, label_of, short_iri
 
+LONGEST = 2000
+"""Characters of a text that a cell shows; the formats for programs have all."""
+
 GRAPH_COLUMNS = ["subject", "property", "object"]
 
 
@@ -39,6 +42,7 @@ def _cell(dataset: Dataset, term: Any, lang: str, iris: bool) -> dict[str, str]:
         text = short_iri(dataset.prefixes, term.value) if iris else label_of(dataset, term, lang)
         return {"text": text, "iri": term.value}
     text = label_of(dataset, term, lang)
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST:,} more characters)"
     if not isinstance(term, ox.Literal):
         return {"text": text}
     kind = {"language": term.language} if term.language else {"datatype": term.datatype.value}

@@ -48,7 +48,11 @@ def above(holding: Holding, cls: str) -> list[str]:
 
 
 def below(holding: Holding, cls: str) -> set[str]:
-    """Returns a class and all those below it."""
+    """Returns a class and all those below it; nothing for what can be no class."""
+    try:
+        ox.NamedNode(cls)
+    except ValueError:
+        return set()
     found = {cls}
     todo = [cls]
     pattern = ox.NamedNode(RDFS + "subClassOf")

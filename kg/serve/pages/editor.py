@@ -61,7 +61,7 @@ async def page(request: Request) -> Response:
     result, refusal = None, None
     if asked:
         try:
-            result = await told(request, **_question(request, asked))
+            result = await told(request, **_question(request, asked), steady=is_steady(asked.text))
         except Refusal as error:
             refusal = error
     text = asked.text if asked else _first(live_of(request).card)

@@ -142,7 +142,9 @@ async def _page(request: Request, query: Saved, fields: Sequence[tuple[str, str]
         asked = asking.asked(query, fields)
         options = {"lang": asked.options.get("lang", "en"), "iris": asked.options.get("iris") == "1"}
         given = _meant(query, asked.given)
-        shown = await told(request, "queries.page", asked=asked.card, given=given, rows=ROWS, **options)
+        steady = is_steady(query.text)
+        options |= {"asked": asked.card, "given": given, "rows": ROWS, "steady": steady}
+        shown = await told(request, "queries.page", **options)
     except Refusal as refusal:
         problem, status = refusal, refusal.status
         shown["problems"] = _beside(query, refusal)

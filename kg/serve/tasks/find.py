@@ -39,7 +39,7 @@ def page(
     found = _found(holding, words, cls, first + limit + 1)
     every = _found(holding, words, "", COUNTED) if fold(words) else []
     counts = Counter(one for hit in every for one in _own(holding, hit.iri))
-    about = {"iri": cls, "label": tally.name(holding, cls, lang)} if cls and is_iri(cls) else None
+    about = {"iri": cls, "label": tally.name(holding, cls, lang)} if cls and is_iri(cls) and entities.below(holding, cls) else None
     shown = _told(holding, found[first : first + limit], lang)
     if holding.index:
         shown = [{**one, "facts": len(holding.index.touching.get(one["iri"], ()))} for one in shown]

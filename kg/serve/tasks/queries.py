@@ -34,7 +34,8 @@ def saved(
 ) -> None:  # fmt: skip
     """Writes the answer to a saved query (name, path, text, header), exactly as the engine gives it.
 
-    `safe` writes CSV for people: names in place of IRIs, and no cell that runs as a formula. Raises Refusal that names the parameter that is wrong.
+    `safe` writes CSV for people: names in place of IRIs, and no cell that runs as a formula. Raises Refusal that
+    names the parameter that is wrong.
     """
     found = Saved(**asked)
     terms, wrong = _terms(holding, found, given)

@@ -21,6 +21,21 @@ class Lanes:
         self.known: Counter[str] = Counter()
         """Questions of each client, running or waiting; what falls to none is forgotten."""
         self.waiting = 0
+        self.unread: Counter[str] = Counter()
+        """Bytes of results that each client has not fetched yet."""
+
+    def note(self, client: str, count: int) -> None:
+        """Takes note of bytes that wait for a client, or no longer do."""
+        self.unread[client] += count
+        if self.unread[client] <= 0:
+            del self.unread[client]
+
+    def refuse_if_full(self, client: str) -> None:
+        """Raises Refusal where a client, or all of them, leave too much unread."""
+        if self.unread[client] > self.limits.undelivered:
+            raise self._too_many()
+        if self.unread.total() > self.limits.all_undelivered:
+            raise self._busy()
 
     @asynccontextmanager
     async def place(self, client: str) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ SPARE = 4
 
 GROWN = 64 * MIB
 """Bytes in memory beyond a worker's first by which it is not used again, so that every question has its full share."""
+
+LINGER = 2.0
+"""Seconds in which requests that began with an old build may still ask it."""
 
 NICE = 15
 
@@ -83,6 +87,8 @@ class Pool:
         self.running = 0
         self.closing = False
         self._forking = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1)
+        """Waits for the zygote, and for nothing else that could be slow."""
         self._control: socket.socket | None = None
         self._watch: asyncio.Task[None] | None = None
 
@@ -92,8 +98,12 @@ class Pool:
         """Loads the graph and forks the first workers. Raises Failed."""
         self._process = await self._load()
         self._watch = asyncio.create_task(self._keep_alive())
-        for _ in range(min(SPARE, self.limits.workers)):
-            self.idle.append(await self._fork())
+        try:
+            for _ in range(min(SPARE, self.limits.workers)):
+                self.idle.append(await self._fork())
+        except (Refusal, OSError) as error:
+            self.kill()
+            raise Failed(f"no worker can be started: {error}") from None
 
     async def _load(self) -> asyncio.subprocess.Process:
         ours, theirs = socket.socketpair()
@@ -128,18 +138,36 @@ class Pool:
             log.error("the process that holds the graph has ended (%s); starting it again", self._process.returncode)
             try:
                 self._process = await self._load()
-            except (Failed, OSError) as error:
+            except (Failed, OSError, ValueError) as error:
                 log.error("it cannot be started: %s", error)
                 await asyncio.sleep(1)
 
     async def _fork(self) -> Worker:
+        """Returns a new worker; where its asker goes meanwhile, it waits for another. Raises Refusal (503)."""
+        forked = asyncio.ensure_future(self._forked())
+        try:
+            return await asyncio.shield(forked)
+        except asyncio.CancelledError:
+            forked.add_done_callback(self._keep_for_another)
+            raise
+
+    def _keep_for_another(self, forked: asyncio.Task[Worker]) -> None:
+        if forked.cancelled() or forked.exception():
+            return
+        if self.closing or len(self.idle) >= self.limits.workers:
+            forked.result().end()
+        else:
+            self.idle.append(forked.result())
+
+    async def _forked(self) -> Worker:
         """Returns a new worker. Raises Refusal (503) while the zygote is being started."""
         async with self._forking:
             control = self._control
             try:
                 if control is None:
                     raise ConnectionResetError
-                data, fds = await asyncio.to_thread(_ask_fork, control)
+                loop = asyncio.get_running_loop()
+                data, fds = await loop.run_in_executor(self._thread, _ask_fork, control)
             except OSError:
                 detail = "the graph is being loaded again"
                 raise Refusal(503, "busy", detail, headers={"Retry-After": "1"}) from None
@@ -150,6 +178,7 @@ class Pool:
 
     async def close(self) -> None:
         """Ends all workers and the zygote, once no question runs any more."""
+        await asyncio.sleep(LINGER)
         self.closing = True
         while self.running:
             await asyncio.sleep(0.05)
@@ -167,6 +196,7 @@ class Pool:
             self._process.kill()
         if self._watch:
             self._watch.cancel()
+        self._thread.shutdown(wait=False)
 
     # --- questions ---
 
@@ -175,7 +205,8 @@ class Pool:
 
         Raises Refusal where it fails before that; a failure after it ends the reply's stream with one.
         """
-        reply = Reply(self.limits.spool)
+        self.lanes.refuse_if_full(client)
+        reply = Reply(self.limits.spool, lambda count: self.lanes.note(client, count))
         reply.running = asyncio.create_task(self._drain(dict(question), client, reply))
         try:
             await reply.told.wait()
@@ -198,6 +229,8 @@ class Pool:
             reply.fail(Refusal(499, "gone", "the asker has gone"))
         finally:
             self.running -= 1
+            if not reply.complete:  # whatever happened, its asker is told
+                reply.fail(Refusal(500, "failed", "the server failed at this; its log says how"))
 
     async def _run(self, question: dict[str, Any], reply: Reply) -> None:
         worker = self.idle.pop() if self.idle else await self._fork()

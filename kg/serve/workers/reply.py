@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from kg.serve.refusal import Refusal
@@ -15,7 +15,7 @@ CHUNK = 64 * 1024
 class Reply:
     """What a worker answers. Its asker waits for `told`, then reads `body` or `stream`."""
 
-    def __init__(self, spool: int) -> None:
+    def __init__(self, spool: int, note: Callable[[int], None] = lambda count: None) -> None:
         self.head: dict[str, Any] = {}
         """What the answer is: its media type and more."""
         self.cost: dict[str, Any] = {}
@@ -27,7 +27,7 @@ class Reply:
         self.told = asyncio.Event()
         """Set when it is complete, has failed, or has begun."""
         self.running: asyncio.Task[None] | None = None
-        self._spool = spool
+        self._spool, self._note = spool, note
         self._file = tempfile.SpooledTemporaryFile(max_size=spool)  # noqa: SIM115  closed with the reply
         self._size = 0
         self._more = asyncio.Event()
@@ -39,6 +39,7 @@ class Reply:
         self._file.seek(0, 2)
         self._file.write(part)
         self._size += len(part)
+        self._note(len(part))
         if self._size >= self._spool:
             self.begun = True
             self.told.set()
@@ -90,4 +91,6 @@ class Reply:
         """Ends the question where it still runs, and forgets what has come."""
         if self.running and not self.running.done():
             self.running.cancel()
-        self._file.close()
+        if not self._file.closed:
+            self._note(-self._size)
+            self._file.close()

@@ -35,7 +35,8 @@ ID_PATTERN = re.compile(r"[^\W_](?:[\w.\-]*\w)?")
 
 RESERVED_IDS = frozenset({*MINTED, "inferred", "ontology"})
 
-_IRI_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff0-\uffff]')
+_UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff0-\uffff"
+_IRI_FORBIDDEN = re.compile(rf'[\x00-\x20<>"{{}}|\\^`{_UNSEEN}]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPABLE = re.compile(r'[\\"\n\r\t]')
 

@@ -39,7 +39,8 @@ def page(
     found = _found(holding, words, cls, first + limit + 1)
     every = _found(holding, words, "", COUNTED) if fold(words) else []
     counts = Counter(one for hit in every for one in _own(holding, hit.iri))
-    about = {"iri": cls, "label": tally.name(holding, cls, lang)} if cls and is_iri(cls) and entities.below(holding, cls) else None
+    is_class = cls and is_iri(cls) and entities.below(holding, cls)
+    about = {"iri": cls, "label": tally.name(holding, cls, lang)} if is_class else None
     shown = _told(holding, found[first : first + limit], lang)
     if holding.index:
         shown = [{**one, "facts": len(holding.index.touching.get(one["iri"], ()))} for one in shown]

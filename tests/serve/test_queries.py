@@ -99,6 +99,7 @@ def test_the_list_has_every_query_and_finds_by_words_and_tag(server) -> None:
     assert all(f'href="/queries/{name}"' in text for name in names)
     found = server.get("/queries?q=GOBERNORSHIPS", **HTML).text
     assert "No query is about that" in found
+    assert "who-lost-to-whom" in server.get("/queries?q=loser", **HTML).text  # a column of its answer
     found = server.get("/queries?tag=money", **HTML).text
     assert re.findall(r'<li><a href="/queries/([\w-]+)"', found) == ["money"]
     found = server.get("/queries?q=Votes+SOURCE&tag=elections", **HTML).text

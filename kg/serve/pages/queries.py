@@ -51,7 +51,7 @@ def _tags(query: Saved) -> list[str]:
 
 
 def _speaks_of(query: Saved, words: str) -> bool:
-    text = fold(" ".join((query.name, str(query.header.get("summary", "")), str(query.header.get("description", "")))))
+    text = fold(f"{query.name} {query.text}")  # its header, its columns and what it asks for
     return all(word in text for word in fold(words).split())
 
 

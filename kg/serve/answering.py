@@ -116,7 +116,7 @@ async def _unless_gone(request: Request, asking: Any) -> Reply:
     await asyncio.wait({task}, timeout=SOON)
     if task.done():
         return task.result()
-    gone = asyncio.ensure_future(_hung_up(request))
+    gone = asyncio.ensure_future(_hung_up(request.receive))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -126,11 +126,6 @@ async def _unless_gone(request: Request, asking: Any) -> Reply:
         gone.cancel()
         if not task.done():
             task.cancel()
-
-
-async def _hung_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 class Streamed(Response):
@@ -143,7 +138,7 @@ class Streamed(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends the answer, to HTTP/1.0 only once it is whole: there a cut body would look like a whole one."""
-        gone = asyncio.ensure_future(_disconnected(receive))
+        gone = asyncio.ensure_future(_hung_up(receive))
         sending = asyncio.ensure_future(self._send(scope, send))
         try:
             await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
@@ -172,6 +167,6 @@ class Streamed(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _disconnected(receive: Receive) -> None:
+async def _hung_up(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

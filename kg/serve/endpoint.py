@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -50,7 +50,7 @@ async def asked(request: Request) -> Asked | None:
         raise Refusal(415, "unsupported-media", detail, headers={"Accept-Post": f"{FORM}, {DIRECT}"})
     if any(name == "query" for name, _ in fields):
         raise Refusal(400, "bad-request", "the query stands in the body and in the address")
-    return replace(_of_fields([*fields, ("query", _text(body))]))
+    return _of_fields([*fields, ("query", _text(body))])
 
 
 def pairs(raw: bytes) -> list[tuple[str, str]]:

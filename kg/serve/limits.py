@@ -1,4 +1,4 @@
-"""What a server allows: one record of figures that everything in serve/ reads. and whose share is whose."""
+"""What a server allows: one record of figures that everything in serve/ reads, and whose share an address is."""
 
 from __future__ import annotations
 

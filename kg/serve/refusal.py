@@ -53,3 +53,9 @@ def of_problem(problem: Problem) -> Refusal:
     place = {"line": span.line, "column": span.column} if span.line else {}
     status = STATUS.get(problem.code, 400)
     return Refusal(status, problem.code, problem.message, hint=hint_of(problem), **place)
+
+
+def over_memory(most: int) -> Refusal:
+    """Returns the refusal of a question that took more memory than the bytes it may."""
+    detail = f"the query went over the memory limit of {most:,} bytes"
+    return Refusal(413, "over-memory", detail, hint="ask for less at once", limit={"memory": most})

@@ -8,7 +8,7 @@ import ipaddress
 import logging
 import resource
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,8 +153,3 @@ def _is_news(record: logging.LogRecord) -> bool:
     """Leaves out what the access log or a refusal says already."""
     text = record.getMessage()
     return not text.startswith(("ASGI callable returned without", "Invalid HTTP request", "Unsupported upgrade"))
-
-
-def hosts_of(names: Sequence[str]) -> tuple[str, ...]:
-    """Returns host names as they are compared."""
-    return tuple(name.strip().lower() for name in names if name.strip())

@@ -18,7 +18,7 @@ from typing import Any
 
 import kg
 from kg.serve.limits import MIB, Limits
-from kg.serve.refusal import Refusal
+from kg.serve.refusal import Refusal, over_memory
 from kg.serve.workers import frames
 from kg.serve.workers.lanes import Lanes
 from kg.serve.workers.reply import Reply
@@ -279,9 +279,7 @@ class Pool:
 
     def _crash(self, said: bytes) -> Refusal:
         if any(mark in said for mark in _OUT_OF_MEMORY):
-            memory = self.limits.memory
-            detail = f"the query went over the memory limit of {memory:,} bytes"
-            return Refusal(413, "over-memory", detail, hint="ask for less at once", limit={"memory": memory})
+            return over_memory(self.limits.memory)
         log.error("a worker ended: %s", said.decode(errors="replace").strip() or "without a word")
         return Refusal(500, "crashed", "the query ended the process that ran it; others go on")
 

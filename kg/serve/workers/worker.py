@@ -14,7 +14,7 @@ from kg.query import QueryError
 from kg.serve import tasks
 from kg.serve.graph.holding import Holding
 from kg.serve.limits import Limits
-from kg.serve.refusal import Refusal, of_problem
+from kg.serve.refusal import Refusal, of_problem, over_memory
 from kg.serve.workers import sandbox
 from kg.serve.workers.frames import ASK, END, REFUSED, frame, receive
 from kg.serve.workers.sink import Sink
@@ -51,7 +51,7 @@ def _answer_all(sock: socket.socket, holding: Holding, limits: Limits) -> None:
             except Unanswered as error:
                 last = _refused(Refusal(502, "unanswered", str(error)))
             except MemoryError:
-                last = _refused(over_memory(limits))
+                last = _refused(over_memory(limits.memory))
             sock.sendall(last)
     except (BrokenPipeError, ConnectionResetError):
         pass  # the server has gone, or gave this question up
@@ -67,12 +67,6 @@ def _answer(question: dict[str, Any], holding: Holding, sink: Sink) -> None:
 def _refused(refusal: Refusal) -> bytes:
     members = {"status": refusal.status, "code": refusal.code, "detail": refusal.detail, "members": refusal.members}
     return frame(REFUSED, members)
-
-
-def over_memory(limits: Limits) -> Refusal:
-    """Returns the refusal of a question that took more memory than it may."""
-    detail = f"the query went over the memory limit of {limits.memory:,} bytes"
-    return Refusal(413, "over-memory", detail, hint="ask for less at once", limit={"memory": limits.memory})
 
 
 def _peak() -> int:

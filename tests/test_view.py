@@ -638,10 +638,7 @@ def test_phone_has_a_sheet_and_a_drawer_and_nothing_sticks_out(open_page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["", "node=capriles", "fact", "table", "phone", "path=ocariz~cuba"])
-def test_accessible_by_axe(open_page, scheme, state):
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None:
-        pytest.skip("there is no axe-core to check with: pip install axe-playwright-python")
+def test_accessible_by_axe(open_page, scheme, state, axe):
     size = {"width": 390, "height": 844} if state == "phone" else {"width": 1280, "height": 800}
     opened = open_page(
         "sample", f"#{state}" if "=" in state else "", color_scheme=scheme, bypass_csp=True, viewport=size
@@ -651,6 +648,6 @@ def test_accessible_by_axe(open_page, scheme, state):
         opened.page.evaluate("name => kgView.act.go({ fact: name })", fact)
     if state == "table":
         opened.page.evaluate("kgView.act.table()")
-    opened.page.add_script_tag(path=str(Path(package.origin).parent / "axe.min.js"))
+    opened.page.add_script_tag(content=axe)
     found = opened.page.evaluate("axe.run().then(({ violations }) => violations)")
     assert [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -420,10 +419,7 @@ def test_frame_sees_nothing_outside_itself(project):
 
 @pytest.mark.parametrize("state", ["query", "given", "detail", "besides"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_by_axe(project, show, state, scheme):
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None:
-        pytest.skip("there is no axe-core to check with: pip install axe-playwright-python")
+def test_accessible_by_axe(project, show, state, scheme, axe):
     passages = {"documents": project.root / "docs", "with_passages": True}
     view = project.view(query="of-whom", parameters={"who": "cabello"}, **passages)
     opened = show(view, color_scheme=scheme, bypass_csp=True)
@@ -433,7 +429,7 @@ def test_accessible_by_axe(project, show, state, scheme):
         go_to(opened, "cabello", "losesTo", "capriles")
     elif state == "besides":
         opened.page.evaluate("kgView.act.besides()")
-    opened.page.add_script_tag(path=str(Path(package.origin).parent / "axe.min.js"))
+    opened.page.add_script_tag(content=axe)
     found = opened.page.evaluate("axe.run().then(({ violations }) => violations)")
     assert [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found] == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from html import unescape
@@ -199,15 +198,12 @@ def network_in(page: Any) -> Any:
 @pytest.mark.parametrize(
     "path", ["psuv.html", f"{KEY}.html", "quantity/65.45%2525.html", "opposition-gains.html", "psuv.network?small=1"]
 )
-def test_accessible_by_axe(page: Any, path: str, scheme: str) -> None:
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None or package.origin is None:
-        pytest.skip("there is no axe-core to check with: pip install axe-playwright-python")
+def test_accessible_by_axe(page: Any, path: str, scheme: str, axe) -> None:
     page.emulate_media(color_scheme=scheme)
     shown(page, ROOT + path)
     if page.locator("iframe.network").count():
         network_in(page)
-    page.evaluate((Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
+    page.evaluate(axe)
     found = page.evaluate("axe.run(document, {iframes: false}).then(({ violations }) => violations)")
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found] == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import time
 from pathlib import Path
@@ -329,11 +328,7 @@ def test_pages_work_below_a_root_path(serve, shipped) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_accessible_by_axe_and_no_wider_than_the_screen(page, scheme: str, width: int) -> None:
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None:
-        pytest.skip("there is no axe-core to check with: pip install axe-playwright-python")
-    axe = (Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+def test_accessible_by_axe_and_no_wider_than_the_screen(page, scheme: str, width: int, axe) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 844})
     for path in (path for path in PAGES[:-1] if path not in LONG):

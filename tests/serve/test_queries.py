@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import re
 from pathlib import Path
@@ -442,11 +441,7 @@ ADDRESSES = ("/queries", "/queries?tag=elections", VOTES, "/queries/disagreement
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_by_axe_and_no_wider_than_the_screen(page, scheme: str, width: int) -> None:
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None:
-        pytest.skip("there is no axe-core to check with: pip install axe-playwright-python")
-    axe = (Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+def test_accessible_by_axe_and_no_wider_than_the_screen(page, scheme: str, width: int, axe) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 844})
     for path in ADDRESSES:
@@ -457,14 +452,11 @@ def test_accessible_by_axe_and_no_wider_than_the_screen(page, scheme: str, width
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
-def test_problems_beside_fields_are_accessible_too(browser, server) -> None:
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None:
-        pytest.skip("there is no axe-core to check with: pip install axe-playwright-python")
+def test_problems_beside_fields_are_accessible_too(browser, server, axe) -> None:
     context = browser.new_context(base_url=server.url)
     page = context.new_page()
     page.goto("/queries/winners-in-an-area?place=Sucre")
-    page.evaluate((Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8"))
+    page.evaluate(axe)
     assert page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))") == []
     page.get_by_role("link", name="Sucre state").click()
     assert page.locator("table.answer, main .box").first.is_visible()

@@ -116,7 +116,7 @@ def _width() -> int:
 
 def _as_json(problems: Sequence[Problem]) -> str:
     return _json(
-        {**asdict(p.span), "code": p.code, "message": p.message, "hint": hint_of(p)} for p in in_order(problems)
+        {**p.span._asdict(), "code": p.code, "message": p.message, "hint": hint_of(p)} for p in in_order(problems)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kg import locator
 from kg.fact import Entry, Evidence, Items, Node, Pairs, Text, Value
@@ -47,10 +47,14 @@ class Details(NamedTuple):
 
 @dataclass(slots=True)
 class _Draft:
-    """Details while they are being read."""
+    """Details while they are being read; the first six are the fields of an Evidence."""
 
-    evidence: dict[str, Any]
-    """Fields of an Evidence."""
+    document: str = ""
+    locator: str = ""
+    speakers: tuple[str, ...] = ()
+    status: str = "asserted"
+    rank: str = "normal"
+    note: str = ""
     qualifiers: set[tuple[str, Value]] = field(default_factory=set)
     keys: list[tuple[Property, Part]] = field(default_factory=list)
     identifier: str = ""
@@ -65,18 +69,18 @@ def read_details(
 
     A fact that names its own source has nothing from its entity: a passage or speaker belongs to one document.
     """
-    draft = _Draft({})
-    if defaults and not (pairs and any(fold(key.text) == "source" for key, _ in pairs.pairs)):
-        draft = _Draft(defaults.evidence._asdict(), at=defaults.at)
-    if not draft.evidence.get("document") and entry.source:
+    written = [(fold(key.text), key, node) for key, node in pairs.pairs] if pairs else ()
+    draft = _Draft()
+    if defaults and not any(name == "source" for name, _, _ in written):
+        draft = _Draft(*defaults.evidence, at=defaults.at)
+    if entry.source and not draft.document:
         _read_evidence("source", entry.source, entry.path, names, draft)
-    for key, node in pairs.pairs if pairs else ():
-        name = fold(key.text)
+    for name, key, node in written:
         if name in EVIDENCE_KEYS:
             _read_evidence(name, node, entry.path, names, draft)
         else:
-            _read_qualifier(key, node, entry.path, names, draft)
-    evidence = Evidence(**{"document": "", **draft.evidence})
+            _read_qualifier(name, key, node, entry.path, names, draft)
+    evidence = Evidence(draft.document, draft.locator, draft.speakers, draft.status, draft.rank, draft.note)
     qualifiers = _in_order(draft.qualifiers)
     return Details(qualifiers, tuple(draft.keys), evidence, draft.identifier, draft.at, tuple(draft.problems))
 
@@ -99,7 +103,7 @@ def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft
     if name == "says":
         texts = node.items if isinstance(node, Items) else (node,)
         speakers = tuple(filter(None, (_speaker(t, path, names, draft) for t in texts)))
-        draft.evidence["speakers"] = speakers
+        draft.speakers = speakers
         return
     if isinstance(node, Text) and not node.text.strip():
         draft.problems.append(nothing(name, node, path))
@@ -110,16 +114,16 @@ def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft
         draft.problems.append(Problem("bad-structure", f"'{name}' is one text", place, hint))
         return
     if name == "source":
-        draft.evidence["document"] = _document(node, path, names, draft)
+        draft.document = _document(node, path, names, draft)
     elif name == "at":
         draft.at = text_span(path, node)
-        draft.evidence["locator"] = _locator(node.text, draft.at, draft)
+        draft.locator = _locator(node.text, draft.at, draft)
     elif name == "note":
-        draft.evidence["note"] = " ".join(node.text.split())
+        draft.note = " ".join(node.text.split())
     elif name == "status":
-        draft.evidence["status"] = _choice(name, node, STATUSES, path, draft)
+        draft.status = _choice(name, node, STATUSES, path, draft)
     elif name == "rank":
-        draft.evidence["rank"] = _choice(name, node, RANKS, path, draft)
+        draft.rank = _choice(name, node, RANKS, path, draft)
     else:
         draft.identifier = fact_id(node, path, draft.problems)
 
@@ -182,8 +186,8 @@ def _speaker(node: Node, path: str, names: Names, draft: _Draft) -> str:
 # --- qualifiers --------------------------------------------------------------------------------
 
 
-def _read_qualifier(key: Text, node: Node, path: str, names: Names, draft: _Draft) -> None:
-    choices = names.ontology.qualifiers.get(fold(key.text), ())
+def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, draft: _Draft) -> None:
+    choices = names.ontology.qualifiers.get(name, ())
     part = Part(key.text, path, key)
     if not choices:
         known = sorted({*EVIDENCE_KEYS, *(p.label() for ps in names.ontology.qualifiers.values() for p in ps)})

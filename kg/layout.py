@@ -21,6 +21,7 @@ _A_STATEMENT, _AN_EVIDENCE, _A_QUANTITY = (f"{_TYPE} {iri(KG + c)} ." for c in (
 _A_QUOTE, _A_FRAGMENT, _A_POSITION = (
     f"{_TYPE} {iri(OA + kind)} ." for kind in ("TextQuoteSelector", "FragmentSelector", "TextPositionSelector")
 )
+_DATE = XSD + "date"
 _BOUNDS = Bounds(*(iri(KG + name) for name in ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")))
 
 
@@ -94,7 +95,7 @@ def graph_lines(
     dataset = iri(corpus.dataset.base + corpus.dataset.id)
     for name in ("license", "language"):
         if text := getattr(corpus.dataset, name):
-            layout.said[dataset].add(f"{dataset} {iri(DCTERMS + name)} {literal(text)} .")
+            layout.said[dataset].append(f"{dataset} {iri(DCTERMS + name)} {literal(text)} .")
     for fact in corpus.facts:
         layout.fact(fact)
     return layout.lines(), tuple(layout.places)
@@ -105,81 +106,89 @@ class _Layout:
 
     def __init__(self, base: str, anchors: Mapping[tuple[str, str], Anchor]) -> None:
         self.base, self.anchors = base, anchors
-        self.said: dict[str, set[str]] = defaultdict(set)
-        """Node to its lines."""
+        self.said: dict[str, list[str]] = defaultdict(list)
+        """Entity or statement to its lines; what several facts say of it stands there more than once."""
+        self.minted: dict[str, list[str]] = {}
+        """Evidence, selector or quantity to all its lines, sorted: content says it whole."""
         self.places: list[Place] = []
+        self._statements: set[str] = set()
         self._evidence: dict[Evidence, str] = {}
 
     def lines(self) -> tuple[str, ...]:
-        """Returns all lines, sorted; as no node begins another, those of each can be sorted by themselves."""
-        return tuple([line for node in sorted(self.said) for line in sorted(self.said[node])])
+        """Returns all lines, sorted, and forgets them; as no node begins another, each is sorted by itself."""
+        found: list[str] = []
+        for node in sorted([*self.said, *self.minted]):
+            found += self.minted.pop(node, None) or sorted(set(self.said.pop(node)))
+        return tuple(found)
 
     def entity(self, entity: Entity) -> None:
         """Adds an entity: its class, names and aliases."""
         node, span = iri(entity.iri), entity.span
         said = self.said[node]
-        said.add(f"{node} {_TYPE} {iri(entity.cls)} .")
-        said |= {f"{node} {_LABEL} {literal(text, language=tag)} ." for text, tag in entity.names or ((entity.id, ""),)}
-        said |= {f"{node} {_ALIAS} {literal(text, language=tag)} ." for text, tag in entity.aliases}
-        self.places.append(Place(entity.iri, "", span.path, span.line, span.column, span.length))
+        said.append(f"{node} {_TYPE} {iri(entity.cls)} .")
+        said += [f"{node} {_LABEL} {literal(text, language=tag)} ." for text, tag in entity.names or ((entity.id, ""),)]
+        said += [f"{node} {_ALIAS} {literal(text, language=tag)} ." for text, tag in entity.aliases]
+        self.places.append(Place(entity.iri, "", *span))
 
     def fact(self, fact: Fact) -> None:
         """Adds a fact: its plain triple where it is asserted, its statement, its evidence."""
         subject, prop, obj = iri(fact.subject), iri(fact.property), self._value(fact.object)
         evidence = self._evidence.get(fact.evidence) or self._add_evidence(fact.evidence)
         if fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated":
-            self.said[subject].add(f"{subject} {prop} {obj} .")
+            self.said[subject].append(f"{subject} {prop} {obj} .")
         node = f"<{self.base}statement/{statement_key(fact)}>"
         said = self.said[node]
-        if (kind := f"{node} {_A_STATEMENT}") not in said:  # it may be a node already, that others speak about
-            said.update(
-                (kind, f"{node} {_SUBJECT} {subject} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_OBJECT} {obj} .")
-            )
-            for name, value in fact.qualifiers:
-                said.add(f"{node} {iri(name)} {self._value(value)} .")
-            for bound, day in zip(_BOUNDS, fact.bounds or Bounds(), strict=True):
-                if day:
-                    said.add(f"{node} {bound} {literal(day, XSD + 'date')} .")
+        if node not in self._statements:  # others may have spoken about it already
+            self._statements.add(node)
+            said += (
+                f"{node} {_A_STATEMENT}", f"{node} {_SUBJECT} {subject} .", f"{node} {_PREDICATE} {prop} .",
+                f"{node} {_OBJECT} {obj} .",
+            )  # fmt: skip
+            said += [f"{node} {iri(name)} {self._value(value)} ." for name, value in fact.qualifiers]
+            if fact.bounds:
+                days = zip(_BOUNDS, fact.bounds, strict=True)
+                said += [f"{node} {bound} {literal(day, _DATE)} ." for bound, day in days if day]
         if fact.identifier:
-            said.add(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
-        said.add(f"{node} {_EVIDENCE} {evidence} .")
-        span = fact.span
-        self.places.append(Place(node[1:-1], evidence[1:-1], span.path, span.line, span.column, span.length))
+            said.append(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
+        said.append(f"{node} {_EVIDENCE} {evidence} .")
+        self.places.append(Place(node[1:-1], evidence[1:-1], *fact.span))
 
     def _value(self, value: Value) -> str:
         if not value.quantity:
             return value.term
         node = f"<{self.base}quantity/{slug(value.quantity.written)}>"
-        if node not in self.said:
-            self.said[node].update(_quantity_lines(node, value.quantity))
+        if node not in self.minted:
+            self.minted[node] = sorted(_quantity_lines(node, value.quantity))
         return node
 
     def _add_evidence(self, evidence: Evidence) -> str:
         node = f"<{self.base}evidence/{evidence_key(evidence)}>"
         self._evidence[evidence] = node
-        said = self.said[node]
-        said.add(f"{node} {_AN_EVIDENCE}")
-        said.add(f"{node} {_DOCUMENT} {iri(evidence.document)} .")
-        said.add(f"{node} {_STATUS} {iri(KG + evidence.status)} .")
+        self.minted[node] = sorted(self._evidence_lines(node, evidence))
+        return node
+
+    def _evidence_lines(self, node: str, evidence: Evidence) -> Iterator[str]:
+        yield f"{node} {_AN_EVIDENCE}"
+        yield f"{node} {_DOCUMENT} {iri(evidence.document)} ."
+        yield f"{node} {_STATUS} {iri(KG + evidence.status)} ."
         if evidence.rank != "normal":
-            said.add(f"{node} {_RANK} {iri(KG + evidence.rank)} .")
+            yield f"{node} {_RANK} {iri(KG + evidence.rank)} ."
         if evidence.note:
-            said.add(f"{node} {_NOTE} {literal(evidence.note)} .")
+            yield f"{node} {_NOTE} {literal(evidence.note)} ."
         if evidence.speakers:
-            said.add(f"{node} {_SPEAKER} {iri(evidence.speakers[0])} .")
-            said |= {f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:]}
+            yield f"{node} {_SPEAKER} {iri(evidence.speakers[0])} ."
+            yield from (f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:])
         if len(evidence.speakers) > 1:
             chain = " < ".join(speaker.removeprefix(self.base) for speaker in evidence.speakers)
-            said.add(f"{node} {_SPEAKERS} {literal(chain)} .")
+            yield f"{node} {_SPEAKERS} {literal(chain)} ."
         if evidence.locator:
-            said.add(f"{node} {_SELECTOR} {self._selector(evidence)} .")
-        return node
+            yield f"{node} {_SELECTOR} {self._selector(evidence)} ."
 
     def _selector(self, evidence: Evidence) -> str:
         node = f"<{self.base}selector/{digest(evidence.document, evidence.locator)}>"
-        if node not in self.said:
+        if node not in self.minted:
             anchor = self.anchors.get((evidence.document, evidence.locator))
-            self.said[node].update(_selector_lines(node, evidence.locator, anchor))
+            self.minted[node] = sorted(_selector_lines(node, evidence.locator, anchor))
         return node
 
 

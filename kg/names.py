@@ -49,7 +49,6 @@ class Names:
         self._exact: dict[str, Referent] = {}
         self._folded: dict[str, list[Referent]] = defaultdict(list)
         self._spellings: dict[str, str] = {}
-        self._found: dict[str, Sequence[Referent]] = {}
         self._meant: dict[tuple[str, frozenset[str]], Sequence[Referent]] = {}
         self._fits: dict[tuple[str, frozenset[str]], bool] = {}
         for entity in entities:
@@ -73,11 +72,8 @@ class Names:
 
     def find(self, text: str) -> Sequence[Referent]:
         """Returns what a text may mean: an id exactly as written (in NFC) means its entity, all else folds."""
-        found = self._found.get(text)
-        if found is None:
-            exact = self._exact.get(unicodedata.normalize("NFC", text))
-            found = self._found[text] = (exact,) if exact else self._folded.get(fold(text), ())
-        return found
+        exact = self._exact.get(unicodedata.normalize("NFC", text))
+        return (exact,) if exact else self._folded.get(fold(text), ())
 
     def meant(self, text: str, classes: frozenset[str]) -> Sequence[Referent]:
         """Returns what a text may mean where one of the classes is expected: what fits, where anything does."""
@@ -107,13 +103,19 @@ class Names:
     def one(self, node: Text, path: str, classes: frozenset[str], verb: str) -> Referent | Problem:
         """Returns the one thing of the classes that a whole text names, or why it names none."""
         found = self.meant(node.text, classes)
+        if self.is_clear(found, classes):
+            return found[0]
         return self.problem(Part(node.text, path, node), found, classes, verb) or found[0]
+
+    def is_clear(self, referents: Sequence[Referent], classes: frozenset[str]) -> bool:
+        """Says whether there is one thing only that is meant, and it is of the classes."""
+        return len(referents) == 1 and self.fits(referents[0].cls, classes)
 
     def problem(
         self, part: Part, referents: Sequence[Referent], classes: frozenset[str], verb: str
     ) -> Problem | None:
         """Returns why words do not name one thing of the classes that `verb` expects, or None where they do."""
-        if len(referents) == 1 and self.fits(referents[0].cls, classes) and part.text.strip():
+        if self.is_clear(referents, classes):
             return None
         shown = echo(part.text, 60)
         if not part.text.strip():

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 ECHO_LIMIT = 200
 """Characters of a user's text that are ever shown back."""
@@ -24,8 +25,7 @@ SHOWN_PER_CODE = 5
 """Problems of one code that are printed before the rest is only counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in one of the project's own files."""
 
     path: str

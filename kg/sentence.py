@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kg.detail import Details, read_details
+from kg.detail import Details, read_details, text_span
 from kg.fact import Bounds, Entry, Fact, Items, Node, Pairs, Text, Value
 from kg.names import Names, Part, Referent
 from kg.ontology import Ontology, Property
@@ -121,7 +121,7 @@ def grouped_facts(
 def fact_of(reading: Reading, details: Details, names: Names) -> Iterator[Fact | Problem]:
     """Yields the fact of one reading that has one subject and one object."""
     prop, ontology = reading.property, names.ontology
-    problems = list(details.misplaced(prop, ontology))
+    problems = list(details.misplaced(prop, ontology)) if details.keys else []
     if not details.evidence.document:
         hint = "name one in its details, or once for the file: source: ID"
         problems.append(Problem("no-source", "this fact names no source", _sentence_span(reading), hint))
@@ -157,8 +157,7 @@ def _sentence_span(reading: Reading) -> Span:
     """Returns the place of the sentence's text, or of the object where an entity's block gives each its own."""
     if reading.subject.whole is not reading.verb.whole:
         return reading.object.span
-    whole = reading.verb.whole
-    return Part(whole.text, reading.verb.path, whole, 0).span
+    return text_span(reading.verb.path, reading.verb.whole)
 
 
 def _split_value(value: Node | None) -> tuple[tuple[Node, ...] | None, Pairs | None]:
@@ -211,7 +210,8 @@ def _folded(text: str) -> list[str]:
 def _parts(whole: Part, first: int, last: int) -> tuple[Part, Part, Part]:
     """Returns the words before the first, those from it to before the last, and those from there on; counted from 0."""
     text, path, written, _ = whole
-    begin, middle, end = _offset(text, 0), _offset(text, first), _offset(text, last)
+    begin = len(text) - len(text.lstrip())
+    middle, end = _offset(text, first), _offset(text, last)
     return (
         Part(text[begin:middle].rstrip(), path, written, begin),
         Part(text[middle:end].rstrip(), path, written, middle),
@@ -221,8 +221,8 @@ def _parts(whole: Part, first: int, last: int) -> tuple[Part, Part, Part]:
 
 def _offset(text: str, count: int) -> int:
     """Returns where the text behind so many words and the space after them begins."""
-    rest = text.split(None, count)[count:]
-    return len(text) - len(rest[0]) if rest else len(text)
+    words = text.split(None, count)
+    return len(text) - len(words[count]) if len(words) > count else len(text)
 
 
 def _reading(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import platform
 import resource
 import sys
-import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -74,8 +73,7 @@ def main() -> None:
         total = read + time.process_time() - begun
         triples = len(build.lines("facts"))
         inferred = len(build.lines("inferred"))
-        built = "with" if "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "") else "without"
-        print(f"Python {platform.python_version()}, compiled {built} its optimizations")
+        print(f"Python {platform.python_version()}, {platform.python_compiler()}")
         print(f"{count:,} facts, {triples:,} triples, {inferred:,} inferred")
         print(f"YAML to facts                     {read:5.2f} s CPU")
         print(f"facts to a published store, rules {total - read:5.2f} s CPU")

@@ -144,10 +144,16 @@ def _rows(xml: bytes) -> list[tuple[str, ...]]:
     return [tuple(term.value for term in row) for row in found]
 
 
+def from_npm(name: str) -> Path:
+    folder = CLIENTS / "node_modules" / name
+    if not folder.is_dir():
+        missing(f"{name} from npm", f"npm ci --prefix {CLIENTS.relative_to(CLIENTS.parents[2])}")
+    return folder
+
+
 def npm(client: str, url: str, text: str) -> Any:
     node = program("node", "nodejs")
-    if not (CLIENTS / "node_modules").is_dir():
-        missing("client from npm", f"npm ci --prefix {CLIENTS.relative_to(CLIENTS.parents[2])}")
+    from_npm("@comunica/query-sparql")
     command = [node, str(CLIENTS / "ask.mjs"), client, url]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=180)
     said = json.loads(done.stdout)
@@ -386,3 +392,51 @@ def test_any_site_may_ask_where_that_is_said(serve: Any, shipped: Any, elsewhere
     site = elsewhere()
     assert fetch(site, url, **POST, body="ASK {}")["status"] == 200
     assert "blocked" in fetch(site, url + "?query=ASK%7B%7D", credentials="include")
+
+
+OPEN = """url => {
+    window.gui = new Yasgui(document.body, { requestConfig: { endpoint: url }, persistenceId: null })
+    gui.getTab().setEndpoint(url)
+}"""
+
+
+@pytest.fixture
+def yasgui(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Returns what opens YASGUI, the query page of many endpoints, on a site of its own, for the endpoint at a URL."""
+    built = from_npm("@zazuko/yasgui") / "build"
+    context = browser.new_context()
+    page = context.new_page()
+
+    def opened(site: str, url: str) -> Any:
+        page.goto(site)
+        page.add_style_tag(path=built / "yasgui.min.css")
+        page.add_script_tag(path=built / "yasgui.min.js")
+        page.evaluate(OPEN, url)
+        return page
+
+    yield opened
+    context.close()
+
+
+def run_in(page: Any, text: str) -> None:
+    page.evaluate("text => { gui.getTab().setQuery(text) }", text)
+    page.locator(".yasqe_queryButton").click()
+
+
+def test_yasgui_on_another_site(yasgui: Any, open_to: str, known: str, shipped: Any) -> None:
+    """Rows as its table, a graph as Turtle, a refusal with our reason."""
+    page = yasgui(known, open_to)
+    run_in(page, PREFIXES + SELECT)
+    page.wait_for_selector(".yasr table tbody tr")
+    assert page.locator(".yasr table tbody tr").count() == len(expected(shipped, SELECT))
+    run_in(page, PREFIXES + CONSTRUCT)
+    page.wait_for_selector(".yasr :text('kg:wins')")
+    run_in(page, REFUSED)
+    page.wait_for_selector(".yasr :text('SERVICE would ask another machine')")
+
+
+def test_yasgui_on_a_site_that_may_not(yasgui: Any, server: Any, known: str) -> None:
+    page = yasgui(known, server.url + "/sparql")
+    run_in(page, PREFIXES + SELECT)
+    page.wait_for_selector(".yasr .errorResult, .yasr .yasr_results :text('Unable')")
+    assert page.locator(".yasr table tbody tr").count() == 0

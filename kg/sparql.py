@@ -27,7 +27,7 @@ TOKEN = re.compile(
 
 _MARK = re.compile(r"([({\[])|([)}\]])|[|&/!+*^]|<<")
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
-
+_KEYWORD = re.compile(r"(?<![\w:.\-])service(?![\w:\-])", re.IGNORECASE | re.ASCII)
 
 _FROM = re.compile(r"(?<![\w:.\-])from(?![\w:.\-])", re.IGNORECASE)
 
@@ -51,7 +51,7 @@ def harm(text: str, path: str, options: Mapping[str, Any]) -> Problem | None:
 
 def harm_within(text: str, path: str) -> Problem | None:
     """Returns the same for SPARQL inside another language, in which the word SERVICE may not stand at all."""
-    return too_deep(text, path) or (_no_service(path) if _SERVICE.search(TOKEN.sub(" ", text)) else None)
+    return too_deep(text, path) or (_no_service(text, path) if _SERVICE.search(_bare(text)) else None)
 
 
 def too_deep(text: str, path: str) -> Problem | None:
@@ -60,15 +60,14 @@ def too_deep(text: str, path: str) -> Problem | None:
     >>> too_deep("ASK {" + "{" * 300, "a.rq").span.column
     205
     """
-    bare = TOKEN.sub(lambda m: m[0].replace("/", " ") if m[0][0] == "<" else re.sub(r"[^\n]", " ", m[0]), text)
+    bare = TOKEN.sub(lambda m: m[0].replace("/", " ") if m[0][0] == "<" else _blank(m), text)  # `<` may compare
     depth = operators = 0
     for mark in _MARK.finditer(bare):
         depth += bool(mark[1]) - bool(mark[2])
         operators += not (mark[1] or mark[2])
         if depth > DEPTH_LIMIT or operators > OPERATOR_LIMIT:
-            begin = bare.rfind("\n", 0, mark.start())
             what = "brackets stand in each other" if mark[1] else "operators stand in one query"
-            span = Span(path, bare.count("\n", 0, mark.start()) + 1, mark.start() - begin)
+            span = _place(text, mark, path)
             return Problem("too-deep", f"too many {what}", span, f"{DEPTH_LIMIT} brackets, {OPERATOR_LIMIT} operators")
     return None
 
@@ -86,14 +85,31 @@ def _service(text: str, path: str, options: Mapping[str, Any]) -> Problem | None
     try:
         ox.Store().query(_SERVICE.sub("xervice", text), **options)
     except SyntaxError:
-        if _SERVICE.search(TOKEN.sub(" ", text)):
-            return _no_service(path)
+        if _SERVICE.search(_bare(text)):
+            return _no_service(text, path)
         raise
     except RuntimeError:
         return None  # it parses; what else is wrong with it will be said when it is asked
     return None
 
 
-def _no_service(path: str) -> Problem:
+def _no_service(text: str, path: str) -> Problem:
+    """Returns the problem at the first SERVICE that is no part of a name."""
+    found = _KEYWORD.search(_bare(text)) or _SERVICE.search(text)
     message = "SERVICE would ask another machine, and a query here makes no connection"
-    return Problem("no-service", message, Span(path, 1, 1), "load that data as facts instead")
+    span = _place(text, found, path) if found else Span(path, 1, 1)
+    return Problem("no-service", message, span, "load that data as facts instead")
+
+
+def _bare(text: str) -> str:
+    """Returns a query with spaces for its texts, IRIs, comments and variables: what is left are names and keywords."""
+    return TOKEN.sub(_blank, text)
+
+
+def _blank(token: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", token[0])
+
+
+def _place(text: str, found: re.Match[str], path: str) -> Span:
+    line, begin = text.count("\n", 0, found.start()) + 1, text.rfind("\n", 0, found.start())
+    return Span(path, line, found.start() - begin, len(found[0]))

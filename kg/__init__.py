@@ -9,16 +9,14 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
-
-__version__ = "0.2.0"
-
+TYPE_CHECKING = False  # as in typing, which is not read in here: nothing is, so that Ctrl-C is heard at once
 if TYPE_CHECKING:
+    import os
+
     from kg.project import Project
     from kg.view import view
-else:
-    from kg import view  # the module, which can be called: importing anything from it would put it here anyway
+
+__version__ = "0.2.0"
 
 
 def open(path: str | os.PathLike[str] = ".", endpoint: str = "", base: str = "") -> Project:
@@ -30,6 +28,21 @@ def open(path: str | os.PathLike[str] = ".", endpoint: str = "", base: str = "")
     from kg.project import Project
 
     return Project(path, endpoint, base)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Returns `view`: the module, which can be called, as importing anything from it would put it here anyway."""
+        if name != "view":
+            raise AttributeError(f"module 'kg' has no attribute '{name}'")
+        from importlib import import_module
+
+        return import_module("kg.view")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), "view"])
 
 
 __all__ = ["open", "view"]

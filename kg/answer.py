@@ -11,9 +11,12 @@ from typing import Any
 
 from kg import answers
 from kg.disagree import ARITHMETIC, Disagreement
+from kg.labels import labelled_rows
+from kg.parameters import parameters
 from kg.problem import Problem, Span, visible
 from kg.project import Project
-from kg.query import Dataset, QueryError, find_query, labelled_rows, parameters, run
+from kg.queries import find_query, run
+from kg.query import Dataset, QueryError
 from kg.saved import SIZE_LIMIT, Saved, of_bytes, read_file
 
 WORD = 14
@@ -57,7 +60,10 @@ def asked(
     """Returns the answer to a query as text in a format; without one, a table on a terminal, plain lines else."""
     saved = question(project, name)
     dataset = project.dataset()
-    answer = run(dataset, saved, given)
+    try:
+        answer = run(dataset, saved, given)
+    except QueryError as error:
+        raise QueryError(error.problem, saved.text) from None
     kind = answers.form(answer)
     form = form or ("table" if terminal else "plain")
     if kind == "graph":

@@ -1,147 +1,70 @@
-"""Checks over the whole graph: SHACL shapes and one SELECT a file, each finding at the line that causes it."""
+"""Everything that can be wrong with a project besides its sentences: locators, then the graph by checks and shapes."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kg import schema, sparql
-from kg.layout import Graphs, Place
-from kg.ontology import SHAPES, syntax_problem
-from kg.problem import Problem, Span, echo
-from kg.query import Dataset, QueryError, label_of, select
-from kg.saved import Saved, read_folder
-from kg.terms import KG, RDFS
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
-
-HEADER = ("problem", "solution")
-_SH = "http://www.w3.org/ns/shacl#"
-
-_SHACL_TERMS = frozenset(
-    [
-        "NodeShape", "PropertyShape", "Shape", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf",
-        "target", "property", "path", "node", "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive",
-        "minInclusive", "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn",
-        "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "not", "and", "or", "xone",
-        "qualifiedValueShape", "qualifiedValueShapesDisjoint", "qualifiedMinCount", "qualifiedMaxCount", "closed",
-        "ignoredProperties", "hasValue", "in", "message", "severity", "Violation", "Warning", "Info", "name",
-        "description", "order", "group", "defaultValue", "deactivated", "IRI", "BlankNode", "Literal", "BlankNodeOrIRI",
-        "BlankNodeOrLiteral", "IRIOrLiteral", "sparql", "select", "ask", "prefixes", "declare", "prefix", "namespace",
-        "alternativePath", "inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath", "PropertyGroup",
-        "SPARQLConstraint", "PrefixDeclaration",
-    ]
-)
-"""What shapes may be written in (SHACL core and SPARQL constraints); engines pass over a misspelt term in silence."""
+from kg import evidence
+from kg.fact import Corpus
+from kg.problem import Problem, Span
+from kg.store import BuildError
 
 
-class Spans:
-    """Where the nodes of the graph are written."""
+def check_locators(root: Path, corpus: Corpus, folder: Path | None, *, lock: bool) -> tuple[list[Problem], int]:
+    """Returns what is wrong with locators, and how many passages neither a document nor the lock could vouch for.
 
-    def __init__(self, places: Iterable[Place]) -> None:
-        self._spans: dict[str, Span] = {}
-        for place in places:
-            span = Span(place.path, place.line, place.column, place.length)
-            for node in (place.node, place.evidence):
-                if node:
-                    self._spans.setdefault(node, span)
-
-    def of(self, node: str, fallback: str) -> Span:
-        """Returns the place of a node, or the file to name where it has none of its own."""
-        return self._spans.get(node) or Span(fallback, 0, 1)
-
-
-def read_checks(root: Path) -> tuple[list[Saved], list[Problem]]:
-    """Returns the checks of a project, by name, and what is wrong with their headers."""
-    return read_folder(root, "ontology/checks", HEADER)
-
-
-def run_checks(dataset: Dataset, checks: Iterable[Saved], spans: Spans) -> list[Problem]:
-    """Returns a problem for each row of each check; its code is the file's name, its first column the culprit."""
-    problems = []
-    for check in checks:
-        if "problem" not in check.header:
-            hint = "#+ problem: what is wrong, with {columns} of the query"
-            problems.append(Problem("bad-header", "this check does not say its problem", Span(check.path, 1, 1), hint))
-            continue
-        try:
-            answer = select(dataset, check, "bad-check", "this check is not SPARQL", "a check is a SELECT")
-        except QueryError as error:
-            problems.append(error.problem)
-            continue
-        names = [variable.value for variable in answer.variables]
-        for row in answer:
-            labels = {name: echo(label_of(dataset, row[name]), 80) for name in names}
-            focus = getattr(row[0], "value", "")
-            message = _filled(str(check.header["problem"]), labels)
-            hint = _filled(str(check.header.get("solution", "")), labels)
-            problems.append(Problem(check.name, message, spans.of(focus, check.path), hint))
-    return list(dict.fromkeys(problems))
+    `folder` is that of the documents, None where they are not at hand. With `lock`, what was found in them is written
+    to facts/locators.lock. Raises BuildError where that cannot be written.
+    """
+    locked, problems = evidence.read_lock(root, corpus.dataset.base)
+    problems = [] if lock else problems  # it is written anew
+    if folder is None:
+        return problems, evidence.unlocked(corpus.facts, locked)
+    if not folder.is_dir():
+        missing = Problem("no-document", f"there is no folder '{folder}'", Span("facts", 0, 1))
+        return [*problems, missing], evidence.unlocked(corpus.facts, locked)
+    found, more = evidence.documents(corpus, folder)
+    anchors, misplaced = evidence.check_locators(corpus, found, {} if lock else locked)
+    problems += more + misplaced
+    if lock and not problems:
+        _write_lock(root, evidence.lock_text(anchors, corpus.dataset.base))
+    return problems, evidence.unlocked(corpus.facts, {**locked, **anchors})
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """Returns a template with each {name} replaced; nothing else in it means anything."""
-    return re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], m[0]), template)
-
-
-def run_shapes(root: Path, graphs: Graphs, dataset: Dataset, spans: Spans) -> list[Problem]:
-    """Returns a problem for each result of validating the graph against ontology/shapes.ttl."""
-    path = root / "ontology" / SHAPES
-    if not os.path.lexists(path):
-        return []
-    name = path.relative_to(root).as_posix()
-    triples, problems = schema.read(path, name)
-    if problems:
-        return problems
-    text = path.read_text(encoding="utf-8-sig")
-    if problems := [*_misspelt(triples, text, name), *_harmful(triples, name)]:
-        return problems
-    import shacl
-
+def _write_lock(root: Path, text: str) -> None:
+    path = root / evidence.LOCK
+    part = path.with_name(f".{path.name}")
     try:
-        shapes = shacl.Shapes.from_text(text, format="turtle", base=KG)
-    except ValueError as error:
-        return [syntax_problem("bad-turtle", "these shapes cannot be read", name, SyntaxError(str(error)))]
-    sub = f"<{RDFS}subClassOf>"
-    lines = [*graphs.facts, *graphs.inferred, *(line for line in graphs.ontology if f" {sub} " in line)]
-    try:
-        report = shapes.validate_text("\n".join(lines) + "\n", format="ntriples", base=graphs.base)
-    except ValueError as error:
-        return [Problem("bad-shapes", f"these shapes cannot be asked: {echo(str(error))}", Span(name, 0, 1))]
-    return list(dict.fromkeys(_shape_problem(result, dataset, spans, name) for result in report.results))
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        raise BuildError(f"{path}: cannot be written ({error.strerror})") from None
 
 
-def _shape_problem(result: object, dataset: Dataset, spans: Spans, shapes: str) -> Problem:
-    import pyoxigraph as ox
+def check_graph(root: Path, corpus: Corpus, tell: Callable[[str], None]) -> list[Problem]:
+    """Returns what is wrong with the graph of a corpus: with what made it, its checks, shapes and saved queries.
 
-    focus = str(result.focus_node).strip("<>")  # type: ignore[attr-defined]
-    who = label_of(dataset, ox.NamedNode(focus)) if result.focus_node.startswith("<") else focus  # type: ignore[attr-defined]
-    message = result.message or f"breaks the shape {result.root_shape}"  # type: ignore[attr-defined]
-    value = result.value_plain  # type: ignore[attr-defined]
-    found = f" (found '{echo(value, 60)}')" if value and value != focus else ""
-    shown = f"'{echo(who, 60)}': {echo(message)}{found}"
-    return Problem("shape", shown, spans.of(focus, shapes), "the rules for such things stand in ontology/shapes.ttl")
+    `tell` is told what it has come to.
+    """
+    from kg import checks, expect, queries, shapes
+    from kg.graph import derived
+    from kg.query import Dataset
 
-
-def _harmful(triples: Iterable[ox.Triple], name: str) -> Sequence[Problem]:
-    """Returns a problem for SPARQL in shapes that would ask another machine, or is deeper than engines bear."""
-    queries = [t.object.value for t in triples if t.predicate.value in (_SH + "select", _SH + "ask")]
-    return [problem for text in queries if (problem := sparql.harm_within(text, name))]
-
-
-def _misspelt(triples: Iterable[ox.Triple], text: str, name: str) -> Sequence[Problem]:
-    """Returns a problem for each sh: term that SHACL does not have."""
-    used = {getattr(term, "value", "") for triple in triples for term in triple}
-    unknown = sorted(t[len(_SH) :] for t in used if t.startswith(_SH) and t[len(_SH) :] not in _SHACL_TERMS)
-    lines = text.splitlines()
-    problems = []
-    for term in unknown:
-        line, column = next(((n, t.find(term) - 2) for n, t in enumerate(lines, 1) if f"sh:{term}" in t), (0, 1))
-        message = f"SHACL has no term 'sh:{echo(term, 40)}'"
-        span = Span(name, line, max(1, column), len(term) + 3)
-        problems.append(Problem("unknown-shape-term", message, span, word=term, near=sorted(_SHACL_TERMS)))
+    whole = derived(root, corpus, tell)
+    problems = list(whole.problems)
+    if any(problem.code == "endless-rules" for problem in problems):
+        return problems
+    graphs = whole.graphs
+    dataset = Dataset(whole.store, graphs.base, graphs.prefixes)
+    spans = checks.Spans(whole.places)
+    found, more = checks.read_checks(root)
+    saved, wrong = queries.read_queries(root)
+    problems += more + wrong
+    tell("running checks")
+    problems += checks.run_checks(dataset, found, spans)
+    tell("holding the graph against its shapes")
+    problems += shapes.run_shapes(root, graphs, dataset, spans)
+    tell("asking the saved queries")
+    problems += expect.check_queries(dataset, saved)
     return problems

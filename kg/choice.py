@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg import answers, given
+from kg.labels import entity_named
+from kg.parameters import bindings, parameters
 from kg.problem import Problem, Span, echo
-from kg.query import Dataset, QueryError, bindings, entity_named, parameters, run
+from kg.queries import run
+from kg.query import Dataset, QueryError
 from kg.saved import Saved
 
 if TYPE_CHECKING:

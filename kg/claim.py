@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.query import Dataset, label_of
+from kg.labels import label_of
+from kg.query import Dataset
 from kg.statement import context_of, value_of
 from kg.terms import KG, RDF
 

@@ -39,6 +39,7 @@ def require_libraries() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
 @click.option("--root-path", default="", metavar="PATH", help="Where a proxy in front puts it: /kg.")
+@click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS", help="Believe its X-Forwarded-For, no other's.")
 @click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="Answer under this name too.")
 @click.option("--cors", "origins", multiple=True, metavar="ORIGIN", help="Let pages of this site ask; '*' for any.")
 @click.option("--timeout", default=10.0, show_default=True, help="Seconds that one query may run.")

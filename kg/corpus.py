@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from kg.detail import EVIDENCE_KEYS, Details, fact_id, nothing, read_details, text_span
 from kg.fact import Aside, Corpus, Dataset, Entity, Entry, Fact, Items, Node, Pairs, Text, Value
+from kg.files import barred
 from kg.layout import statement_key
 from kg.names import Names, Referent
-from kg.ontology import Ontology, barred
+from kg.ontology import Ontology
 from kg.problem import Problem, Span, echo, fold
 from kg.read import readers
 from kg.sentence import facts_of, grouped_facts

@@ -22,8 +22,9 @@ from kg.claim import (
     said_by,
     turns,
 )
+from kg.labels import label_of
 from kg.problem import Problem
-from kg.query import Dataset, QueryError, label_of, select
+from kg.query import Dataset, QueryError, select
 from kg.saved import Saved, read_folder
 from kg.statement import (
     context_of,

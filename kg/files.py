@@ -1,4 +1,4 @@
-"""Files as they lie on disk: bytes of regular ones, digests of folders, texts written whole. Knows no formats."""
+"""Files as they lie on disk: bytes of regular ones, digests of folders, texts written whole. Knows no contents."""
 
 from __future__ import annotations
 
@@ -7,6 +7,24 @@ import errno
 import hashlib
 import os
 from pathlib import Path
+
+
+def barred(path: Path, root: Path) -> str:
+    """Returns why a file or folder of the project is not read, '' where it is: a pipe would be waited for for ever,
+    and a link may lead to files that are nobody's business."""
+    try:
+        inside = not path.is_symlink() or path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # links in a loop
+        inside = True
+    if not inside:
+        return "is a link that leaves the project's folder, and is not followed"
+    if path.is_dir():
+        if path.is_symlink():
+            return "is a link to a folder, and is not followed"
+        if not os.access(path, os.R_OK | os.X_OK):
+            return "this folder may not be read"
+        return "is a folder, and no file" if path.suffix == ".ttl" else ""
+    return "" if path.is_file() else "is not a file"
 
 
 def content(path: Path) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kg.network import Fact, network
+from kg.network import network
+from kg.network.facts import Fact, bare
 from kg.terms import BASE, KG, MINTED, OA, PROV, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -25,12 +26,9 @@ def fact(known: nx.MultiDiGraph, subject: str, predicate: str, obj: Any) -> Fact
     verb = known.graph["properties"].get(predicate) or dict.fromkeys(("en", "es"), _tail(predicate))
     entity = obj.value in known if hasattr(obj, "value") else False
     text = known.nodes[obj.value]["label"] if entity else _text(known, obj)
-    return {
-        "property": predicate, "verb": verb, "sentence": f"{known.nodes[subject]['label']} {verb['en']} {text}",
-        "object": "" if entity else text, "term": "" if entity else str(obj), "about": "", "id": "",
-        "qualifiers": [], "details": [], "status": "asserted", "contested": False, "rivals": [], "rule": "",
-        "bounds": [None, None, None, None], "evidence": [], "given": True,
-    }  # fmt: skip
+    sentence = f"{known.nodes[subject]['label']} {verb['en']} {text}"
+    value = ("", "") if entity else (text, str(obj))
+    return bare(predicate, verb, sentence, *value) | {"given": True}
 
 
 def key(subject: str, predicate: str, obj: Any) -> str:

@@ -121,7 +121,7 @@ def explanation(root: Path, code: str | None) -> str | None:
         return "\n".join(codes(root))
     if code in sections():
         return f"{code}\n\n{sections()[code]}"
-    from kg.check import read_checks
+    from kg.checks import read_checks
 
     for check in read_checks(root)[0]:
         if check.name == code:

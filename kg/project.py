@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
-import re
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__, files
-from kg.layout import Graphs, Place, graph_lines
-from kg.problem import Problem, Span, echo, order
-from kg.store import FORMAT, Build, BuildError, current, damage, in_memory, is_told, publish, refuse_unwritable
+from kg.layout import Graphs
+from kg.problem import Problem, echo, order
+from kg.store import FORMAT, Build, BuildError, current, damage, is_told, publish, refuse_unwritable
 from kg.terms import BASE, prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import networkx
-    import pyoxigraph as ox
     import rdflib
 
     from kg.coverage import Ledger
@@ -32,9 +28,6 @@ if TYPE_CHECKING:
     from kg.query import Dataset
     from kg.saved import Saved
     from kg.view import View
-
-CLEAN = "clean.json"
-"""In build/: of which inputs the last check found nothing wrong."""
 
 
 class ProblemsFound(Exception):
@@ -67,9 +60,9 @@ class Project:
     @cached_property
     def ontology(self) -> Ontology:
         """The grammar, read from ontology/."""
-        from kg import ontology
+        from kg.ontology import owl
 
-        return ontology.load(self.root)
+        return owl.load(self.root)
 
     @cached_property
     def corpus(self) -> Corpus:
@@ -113,101 +106,47 @@ class Project:
         `documents` is the folder of the documents that locators are checked against; with `lock`, what was found
         there is written to facts/locators.lock. `again` checks even what was clean.
         """
+        from kg import clean
+
         seen = self._digest("facts", "ontology", "queries")
-        known = self._known_clean()
-        if not (lock or again) and known.get("inputs") == seen:
-            folder = Path(documents) if documents is not None else self._own_folder(known["documents"])
-            if known["passages"] == files.digest(folder):
-                self.unlocked = int(known["unlocked"])
+        known = clean.known(self.root)
+        if known and not (lock or again) and known.inputs == seen:
+            folder = Path(documents) if documents is not None else self._own_folder(known.documents)
+            if known.passages == files.digest(folder):
+                self.unlocked = int(known.unlocked)
                 return []
         self.tell("reading facts")
         self._forget()
-        problems = list(self.corpus.problems)
         named = self.corpus.dataset.documents
         folder = Path(documents) if documents is not None else self._own_folder(named)
+        passages = files.digest(folder)
+        problems = self._problems(folder, lock=lock)
+        if not problems:
+            inputs = self._digest("facts", "ontology", "queries") if lock else seen
+            clean.remember(self.root, clean.Clean(inputs, named, passages, str(self.unlocked)))
+        self.tell("")
+        return sorted(problems, key=order)
+
+    def _problems(self, folder: Path | None, *, lock: bool) -> list[Problem]:
+        """Returns what is wrong with facts and locators, and only where nothing is, what is wrong with the graph."""
+        from kg import check
+
+        problems = list(self.corpus.problems)
+        named = self.corpus.dataset.documents
         if named and not self._own_folder(named):
             hint = "name the folder by --documents DIR instead"
             message = f"'documents: {echo(named, 80)}' leads out of the project"
             problems.append(Problem("outside-folder", message, self.corpus.dataset.span, hint))
-        passages = files.digest(folder)
-        problems += self._check_locators(folder, lock)
-        if not problems:
-            problems = self._check_graph()
-        if not problems:
-            inputs = self._digest("facts", "ontology", "queries") if lock else seen
-            unlocked = str(self.unlocked)
-            clean = {"inputs": inputs, "documents": named, "passages": passages, "unlocked": unlocked}
-            self._remember_clean(clean)
-        self.tell("")
-        return sorted(problems, key=order)
+        if folder is not None:
+            self.tell("looking up passages")
+        misplaced, self.unlocked = check.check_locators(self.root, self.corpus, folder, lock=lock)
+        problems += misplaced
+        return problems or check.check_graph(self.root, self.corpus, self.tell)
 
     def _own_folder(self, named: str) -> Path | None:
         """Returns the folder of documents that the dataset names, None for none or one outside the project."""
         folder = Path(os.path.realpath(self.root / named)) if named and "\0" not in named else self.root
         return folder if folder != self.root and folder.is_relative_to(self.root) else None
-
-    def _check_locators(self, folder: Path | None, lock: bool) -> list[Problem]:
-        from kg import evidence
-
-        locked, problems = evidence.read_lock(self.root, self.corpus.dataset.base)
-        problems = [] if lock else problems  # it is written anew
-        if folder is None:
-            self.unlocked = evidence.unlocked(self.corpus.facts, locked)
-            return problems
-        self.tell("looking up passages")
-        if not folder.is_dir():
-            return [*problems, Problem("no-document", f"there is no folder '{folder}'", Span("facts", 0, 1))]
-        found, more = evidence.documents(self.corpus, folder)
-        anchors, misplaced = evidence.check_locators(self.corpus, found, {} if lock else locked)
-        problems += more + misplaced
-        self.unlocked = evidence.unlocked(self.corpus.facts, {**locked, **anchors})
-        if lock and not problems:
-            text = evidence.lock_text(anchors, self.corpus.dataset.base)
-            path = self.root / evidence.LOCK
-            part = path.with_name(f".{path.name}")
-            try:
-                part.write_text(text, encoding="utf-8", newline="\n")
-                part.replace(path)
-            except OSError as error:
-                raise BuildError(f"{path}: cannot be written ({error.strerror})") from None
-        return problems
-
-    def _check_graph(self) -> list[Problem]:
-        from kg import check, query
-
-        graphs, store, places, _, problems = self._graphs()
-        if any(problem.code == "endless-rules" for problem in problems):
-            return problems
-        dataset = query.Dataset(store, graphs.base, graphs.prefixes)
-        spans = check.Spans(places)
-        checks, more = check.read_checks(self.root)
-        queries, wrong = query.read_queries(self.root)
-        problems += more + wrong
-        self.tell("running checks")
-        problems += check.run_checks(dataset, checks, spans)
-        self.tell("holding the graph against its shapes")
-        problems += check.run_shapes(self.root, graphs, dataset, spans)
-        self.tell("asking the saved queries")
-        problems += query.check_queries(dataset, queries)
-        return problems
-
-    def _known_clean(self) -> dict[str, str]:
-        """Returns the digests of what was found clean: its inputs, and the documents it was checked against."""
-        try:
-            known = json.loads(files.content(self.root / "build" / CLEAN))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        keys = {"inputs", "documents", "passages", "unlocked"}
-        good = isinstance(known, dict) and known.keys() == keys and all(isinstance(v, str) for v in known.values())
-        return known if good and re.fullmatch("[0-9]{1,9}", known["unlocked"]) else {}
-
-    def _remember_clean(self, seen: dict[str, str]) -> None:
-        """Keeps that these inputs are clean; where build/ cannot be written the next check just takes longer."""
-        with contextlib.suppress(OSError):
-            (self.root / "build").mkdir(exist_ok=True)
-            part = self.root / "build" / f"tmp-{CLEAN}.{os.getpid()}"  # the next build clears what starts so
-            part.write_text(json.dumps(seen), encoding="utf-8")
-            part.replace(self.root / "build" / CLEAN)
 
     def coverage(self, documents: str | os.PathLike[str] | None = None) -> list[Ledger]:
         """Returns, for each document in the folder, what the fact files make of each of its sentences.
@@ -240,16 +179,18 @@ class Project:
         known = published and is_told(published) and published.manifest["inputs"] == inputs
         if known and not (verify and damage(published)):  # type: ignore[arg-type]
             return published  # type: ignore[return-value]
+        from kg.graph import derived
+
         refuse_unwritable(self.root)
         self.tell("reading facts")
         self._forget()
         if self.corpus.problems:
             raise ProblemsFound(sorted(self.corpus.problems, key=order))
-        graphs, _, places, names, problems = self._graphs()
-        if problems:
-            raise ProblemsFound(sorted(problems, key=order))
+        found = derived(self.root, self.corpus, self.tell)
+        if found.problems:
+            raise ProblemsFound(sorted(found.problems, key=order))
         self.tell("writing the build")
-        made = publish(self.root, graphs, places, self._about(inputs), names)
+        made = publish(self.root, found.graphs, found.places, self._about(inputs), found.rules)
         self.tell("")
         return made
 
@@ -262,39 +203,6 @@ class Project:
             "title": self.corpus.dataset.title or self.corpus.dataset.id,
             "entities": len(self.corpus.entities), "facts": len(self.corpus.facts), "statements": len(statements),
         }  # fmt: skip
-
-    def _graphs(self) -> tuple[Graphs, ox.Store, tuple[Place, ...], dict[str, str], list[Problem]]:
-        """Returns the graphs with what follows from the facts, a store of them, places, rule by line, and problems."""
-        import pyoxigraph as ox
-
-        from kg import disagree, query, rules
-
-        stated, places, problems = self._stated()
-        store = in_memory(stated)
-        self.tell("inferring")
-        found, wrong = rules.read_rules(self.root)
-        lines, endless = rules.infer(store, found, stated.base, stated.prefixes)
-        self.tell("comparing sources")
-        kinds, more = disagree.read_kinds(self.root)
-        differences, bad = disagree.disagreements(query.Dataset(store, stated.base, stated.prefixes), kinds)
-        added = disagree.lines(differences, stated.base)
-        graph = ox.NamedNode(stated.base + "inferred")
-        store.load("\n".join(added).encode(), ox.RdfFormat.N_TRIPLES, to_graph=graph)
-        graphs = replace(stated, inferred=tuple(sorted([*lines, *added])))
-        return graphs, store, places, lines, [*problems, *wrong, *endless, *more, *bad]
-
-    def _stated(self) -> tuple[Graphs, tuple[Place, ...], list[Problem]]:
-        """Returns the graphs of the corpus without what rules infer, and where each node is written."""
-        from kg import evidence, schema
-        from kg.corpus import no_collection
-
-        self.tell("laying out the graph")
-        base = self.corpus.dataset.base
-        anchors, problems = evidence.read_lock(self.root, base)
-        with no_collection():
-            lines, places = graph_lines(self.corpus, anchors)
-        grammar, more = schema.lines(self.root)
-        return Graphs(base, prefixes(base), lines, (), grammar), places, [*problems, *more]
 
     # --- ask and show ---
 
@@ -320,36 +228,39 @@ class Project:
 
     def queries(self) -> list[Saved]:
         """Returns the saved queries, by name."""
-        from kg import query
+        from kg import queries
 
-        return query.read_queries(self.root)[0]
+        return queries.read_queries(self.root)[0]
 
     def query(self, text_or_name: str, **given: str) -> list[dict[str, str]] | bool | str:
         """Returns the answer to a saved query or to SPARQL text: rows of labels, a boolean, or N-Triples.
 
         Parameters are given by name: `query("lost-to", person="cabello")`. Raises kg.query.QueryError.
         """
-        from kg import answers, query
+        from kg import answers
+        from kg.labels import labelled_rows
+        from kg.queries import run
 
         dataset = self.dataset()
-        answer = query.run(dataset, self._saved(text_or_name), given)
+        answer = run(dataset, self._saved(text_or_name), given)
         form = answers.form(answer)
         if form == "solutions":
-            columns, rows = query.labelled_rows(dataset, answer)
+            columns, rows = labelled_rows(dataset, answer)
             return [dict(zip(columns, row, strict=True)) for row in rows]
         if form == "graph":
             return "".join(f"{t} .\n" for t in sorted(str(t) for t in answer))
         return bool(answer)
 
     def _saved(self, text_or_name: str) -> Saved:
-        from kg import query
+        from kg import queries
+        from kg.query import QueryError
         from kg.saved import of_text
 
         if not any(character in text_or_name for character in " {\n"):
-            return query.find_query(self.root, text_or_name, self.queries())
+            return queries.find_query(self.root, text_or_name, self.queries())
         saved = of_text(text_or_name, "query", "query")
         if isinstance(saved, Problem):
-            raise query.QueryError(saved)
+            raise QueryError(saved)
         return saved
 
     def graphs(self) -> Graphs:
@@ -411,6 +322,3 @@ class Project:
             about = choice.entity(self.dataset(), about, shown)
         title = title or (whole.graph["title"] if self.endpoint else self.build().manifest["title"])
         return View(page(shown, title=title, about=about or None, **options), title, height)
-
-
-__all__ = ["BuildError", "ProblemsFound", "Project"]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.files import content
-from kg.ontology import syntax_problem
 from kg.problem import Problem, Span
+from kg.syntax import syntax_problem
 
 if TYPE_CHECKING:
     import pyoxigraph as ox

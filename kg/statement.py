@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kg.query import Dataset, label_of
+from kg.labels import label_of
+from kg.query import Dataset
 from kg.terms import KG, PROV, RDF
 
 

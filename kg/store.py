@@ -77,7 +77,11 @@ class Build:
                 text = self._content(f"{part}.nt")
                 store.load(text, ox.RdfFormat.N_TRIPLES, to_graph=_graph(self.base, part), lenient=True)
         except (OSError, RuntimeError, SyntaxError, KeyError) as error:
-            raise self._unreadable(error) from None
+            if self.is_small() or damage(self):
+                raise self._unreadable(error) from None
+            wrote = f"pyoxigraph {self.manifest.get('pyoxigraph', 'of another version')} wrote its store"
+            why = f"{wrote}, and pyoxigraph {ox.__version__} cannot open it ({error})"
+            raise BuildError(f"{self.path}: {why}; remove this folder, and `kg build` makes it anew") from None
         return store
 
     def _content(self, name: str) -> bytes:

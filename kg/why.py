@@ -11,10 +11,11 @@ from typing import Any
 
 from kg import evidence as passages
 from kg.fact import Corpus, Fact, Text
+from kg.labels import label_of
 from kg.layout import Anchor, statement_key
 from kg.names import Names, Part
 from kg.problem import Problem, echo, visible
-from kg.query import Dataset, QueryError, label_of
+from kg.query import Dataset, QueryError
 from kg.rules import read_rules
 from kg.saved import Saved
 from kg.sentence import read_sentence
@@ -86,9 +87,9 @@ class _Finder:
 
     def triple(self, words: str) -> Triple:
         """Returns the triple that a sentence states, as N-Triples terms."""
-        from kg import ontology
+        from kg.ontology import owl
 
-        grammar = ontology.load(self.root)
+        grammar = owl.load(self.root)
         ids = [fact.identifier for fact in self.corpus.facts if fact.identifier]
         names = Names(self.corpus.entities.values(), ids, grammar)
         text = Text(words, 1, 1)

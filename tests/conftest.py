@@ -66,6 +66,20 @@ def facts(case_project: Callable[..., Project]) -> Callable[[str], Project]:
 
 
 @pytest.fixture(scope="session")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Returns a project with a few facts, names in two languages and two places called Sucre; tests only ask it."""
+    import asking
+
+    return asking.project(tmp_path_factory.mktemp("asked"))
+
+
+@pytest.fixture
+def asked_copy(asked: Project, tmp_path: Path) -> Project:
+    """Returns a copy of that project which a test may change."""
+    return Project(shutil.copytree(asked.root, tmp_path / "own", symlinks=True))
+
+
+@pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Returns the shipped project, copied so that its build stays out of the checkout."""
     root = tmp_path_factory.mktemp("shipped")

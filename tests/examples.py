@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from conftest import ROOT
 
+from kg.graph import stated
 from kg.layout import Place
 from kg.project import Project
 from kg.query import Dataset
@@ -59,7 +60,7 @@ def _with(fact: Any, details: dict[str, str]) -> dict[str, Any]:
 
 def inferred(made: Project, only: str = "") -> tuple[Dataset, list[str], tuple[Place, ...]]:
     """Returns the graph of a project with what its rules, or one of them, infer; those triples; and the places."""
-    graphs, places, problems = made._stated()
+    graphs, places, problems = stated(made.root, made.corpus)
     rules, more = read_rules(made.root)
     assert not problems + more
     store = in_memory(graphs)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import evidence, glossary, ontology
+from kg import evidence, glossary
+from kg.ontology import owl
 from kg.problem import Problem
 from kg.project import Project
 
@@ -157,4 +158,4 @@ def test_a_language_that_strict_parsers_refuse_is_a_problem(case_project: Maker,
 def test_the_grammar_is_read_once_where_a_file_is_bad(case_project: Maker) -> None:
     """Half an ontology is not blamed for what the other half would have said."""
     project = case_project({"ontology/extra.ttl": "kg:a kg:b"})
-    assert [p.code for p in ontology.load(project.root).problems] == ["bad-turtle"]
+    assert [p.code for p in owl.load(project.root).problems] == ["bad-turtle"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import CASES
 
-from kg.layout import Graphs
+from kg.graph import stated
 from kg.problem import report
 from kg.project import Project
 from kg.write import load
@@ -60,6 +60,5 @@ def test_reports_fit_80_columns(name: str, case_project) -> None:
 def test_good_facts_give_exactly_this_graph(name: str, case_project) -> None:
     project = case_project({"facts/facts.yaml": (CASES / name / "facts.yaml").read_bytes()})
     assert _report(project).strip() == ""
-    stated: Graphs = project._stated()[0]
-    text = "".join(load("turtle").write(stated))
+    text = "".join(load("turtle").write(stated(project.root, project.corpus)[0]))
     assert text == _expected(CASES / name / "graph.ttl", text)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from examples import inferred, names, project, table
 
-from kg.check import Spans, read_checks, run_checks
+from kg.checks import Spans, read_checks, run_checks
 from kg.problem import Problem
 from kg.saved import Saved
 

@@ -129,6 +129,7 @@ def test_a_term_that_the_ontology_lacks_is_named(new: str) -> None:
     result = run("-C", new, "query", "-", given="SELECT ?who\nWHERE { ?who kg:losesto ?whom }")
     assert result.exit_code == 1
     assert "standard input:2:14: unknown-term: the ontology has no 'kg:losesto'" in result.output
+    assert "    2 | WHERE { ?who kg:losesto ?whom }\n                     ^^^^^^^^^^\n" in result.output
     assert "did you mean 'kg:losesTo'" in result.output
     assert run("-C", new, "query", "-", given='ASK { ?s rdfs:label "kg:losesto" } # kg:losesto').exit_code == 0
 

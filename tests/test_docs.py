@@ -11,9 +11,10 @@ import pytest
 from conftest import ROOT
 
 import kg
-from kg import glossary, ontology
-from kg.check import read_checks
-from kg.query import read_queries
+from kg import glossary
+from kg.checks import read_checks
+from kg.ontology import Ontology, owl
+from kg.queries import read_queries
 from kg.rules import read_rules
 
 MODULES = sorted(m.name for m in pkgutil.walk_packages(kg.__path__, "kg.") if m.name != "kg.__main__")
@@ -45,7 +46,7 @@ def test_doctests(name: str) -> None:
 
 
 def test_every_class_and_property_is_labelled_in_two_languages_and_explained() -> None:
-    grammar = ontology.load(ROOT)
+    grammar = owl.load(ROOT)
     assert not grammar.problems
     ours = [t for t in (*grammar.classes.values(), *grammar.properties.values()) if t.iri.startswith("https://kg.example/")]
     assert len(ours) > 150
@@ -57,7 +58,7 @@ def test_every_class_and_property_is_labelled_in_two_languages_and_explained() -
 
 def test_no_two_verbs_can_be_taken_for_each_other() -> None:
     """A label that two verbs share is told apart by class of subject or object."""
-    grammar = ontology.load(ROOT)
+    grammar = owl.load(ROOT)
     for phrases in grammar.verbs.values():
         for i, (phrase, one) in enumerate(phrases):
             for other_phrase, other in phrases[i + 1 :]:
@@ -65,7 +66,7 @@ def test_no_two_verbs_can_be_taken_for_each_other() -> None:
                     assert _apart(grammar, one.domain, other.domain) or _apart(grammar, one.range, other.range), phrase
 
 
-def _apart(grammar: ontology.Ontology, one: frozenset[str], other: frozenset[str]) -> bool:
+def _apart(grammar: Ontology, one: frozenset[str], other: frozenset[str]) -> bool:
     def below(classes: frozenset[str]) -> set[str]:
         return {c.iri for c in grammar.classes.values() if classes & c.supers}
 

@@ -12,9 +12,10 @@ import rdflib
 from conftest import ROOT
 from examples import project, table
 
-from kg import query
 from kg.disagree import read_kinds
+from kg.parameters import bindings, bound
 from kg.project import Project
+from kg.queries import HEADER, run
 from kg.saved import Saved, read_folder
 
 SLOW = "rdflib joins sub-selects and EXISTS row by row: minutes"
@@ -25,7 +26,7 @@ SKIPPED = {
 }  # fmt: skip
 """Name of a saved query to what rightly keeps the engines apart."""
 
-QUERIES = read_folder(ROOT, "queries", query.HEADER)[0]
+QUERIES = read_folder(ROOT, "queries", HEADER)[0]
 SUMS = table("arithmetic.yaml")
 
 
@@ -56,8 +57,8 @@ def value(term: Any) -> str:
 def asked_of_both(saved: Saved, project: Project, union: rdflib.Graph) -> tuple[Counter[Any], Counter[Any]]:
     """Returns the rows of pyoxigraph and those of rdflib, in any order."""
     dataset = project.dataset()
-    text = query.bound(saved.text, query.bindings(dataset, saved, {}))
-    ours = query.run(dataset, saved)
+    text = bound(saved.text, bindings(dataset, saved, {}))
+    ours = run(dataset, saved)
     theirs = union.query(text, initNs=dict(dataset.prefixes), base=dataset.base)
     if type(ours).__name__ == "QueryTriples":
         triples = {tuple(term.value for term in triple) for triple in ours}

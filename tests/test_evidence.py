@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg import evidence
+from kg.graph import stated
 from kg.layout import Anchor
 from kg.problem import Problem
 from kg.project import Project
@@ -272,7 +273,7 @@ def test_the_graph_is_the_same_with_and_without_the_documents(located: Callable[
     with_documents = project.build().lines("facts")
     assert set(bare) < set(with_documents)
     (project.root / "docs" / "doc.txt").unlink()
-    assert Project(project.root)._stated()[0].facts == with_documents
+    assert stated(project.root, Project(project.root).corpus)[0].facts == with_documents
 
 
 def test_the_datasets_own_folder_is_checked(case_project: Callable[..., Project]) -> None:

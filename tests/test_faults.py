@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 from kg import schema, sparql
 from kg.cli import main
 from kg.problem import Problem, Span, did_you_mean, in_order, visible
-from kg.project import BuildError, Project
-from kg.store import current
+from kg.project import Project
+from kg.store import BuildError, current
 
 KG = [sys.executable, "-m", "kg.cli"]
 GOOD = "  - Cabello governs Miranda\n"

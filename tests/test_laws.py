@@ -23,7 +23,8 @@ from kg import corpus
 from kg.fact import Corpus, Entry, Fact, Items, Node, Pairs, Text
 from kg.layout import graph_lines, statement_key
 from kg.names import Names
-from kg.ontology import Ontology, load
+from kg.ontology import Ontology
+from kg.ontology.owl import load
 from kg.problem import Problem, fold, report
 from kg.read.yaml import read
 from kg.sentence import facts_of

@@ -65,8 +65,8 @@ def test_service_is_refused_in_every_spelling(text: str, asked: Project, canary:
 
 def test_a_plain_service_says_so(asked: Project) -> None:
     """The problem of the usual spelling is its own, stands at the word, and says what to do instead."""
-    for text, place in (("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", (1, 12, 7)),
-                        ("SELECT ?service {\n ?service a kg:service # service\n  Service <x> {} }", (3, 3, 7))):  # fmt: skip
+    hidden = "SELECT ?service {\n ?service a kg:service # service\n  Service <x> {} }"
+    for text, place in (("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", (1, 12, 7)), (hidden, (3, 3, 7))):
         problem = asking.refused(asked, text)
         assert (problem.code, problem.span[1:]) == ("no-service", place)
 
@@ -123,3 +123,22 @@ def test_from_reads_no_file_and_no_address(where: str, asked: Project, canary: t
 def test_what_cannot_be_asked_is_a_problem(text: str, asked: Project) -> None:
     """Updates, broken SPARQL, unknown functions and headers that would harm end in a problem, not an exception."""
     assert asking.refused(asked, text).code in ("bad-query", "bad-header", "file-too-large")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("SELECT * {\n  ?s rdsf:label ?o }", (2, 6, 5), "no prefix 'rdsf:' is declared"),
+        ("PREFIX a: <http://a/>\nSELECT * { ?s a:b/c:d 'e:f' # g:h\n}", (2, 19, 2), "no prefix 'c:' is declared"),
+        ("SELECT ?a\n{ ?b kg:governs ?c } GROUP BY ?b", (2,), "The SELECT contains a variable that is unbound"),
+        ("SELECT *\n{ ?s kg:governs ?o .. }", (2,), "it stops making sense here"),
+        ("SELECT *\n{ _:b kg:governs ?o . # a:b\n ?s kg:governs }", (3,), "it stops making sense here"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_said(
+    text: str, place: tuple[int, ...], message: str, asked: Project
+) -> None:
+    """An undeclared prefix is named at its place; of the engine's words only those stay that give a reason."""
+    problem = asking.refused(asked, text)
+    assert (problem.code, problem.span[1 : 1 + len(place)]) == ("bad-query", place)
+    assert problem.message.endswith(message)

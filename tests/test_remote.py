@@ -18,9 +18,10 @@ from conftest import ROOT
 from endpoints import LOGIN, Asked, Fake
 from test_engines import QUERIES, TWICE, value
 
-from kg import query
+from kg import queries, query
 from kg.answers import Unanswered, form
 from kg.cli import main
+from kg.labels import label_of, labelled_rows
 from kg.network import network
 from kg.project import Project
 from kg.publish import Target, publish
@@ -96,7 +97,7 @@ def rows(answer: Any) -> Counter[Any]:
 
 @pytest.mark.parametrize("saved", QUERIES, ids=lambda saved: saved.name)
 def test_saved_queries_have_the_same_answer(saved: Saved, published: Any, far: Dataset, near: Dataset) -> None:
-    theirs, ours = rows(query.run(far, saved)), rows(query.run(near, saved))
+    theirs, ours = rows(queries.run(far, saved)), rows(queries.run(near, saved))
     why = DIFFERS[published[0]].get(saved.name)
     if why is None:
         assert theirs == ours
@@ -181,7 +182,7 @@ def test_graphs_are_kept_apart(far: Dataset, near: Dataset) -> None:
 
 def test_terms_that_the_ontology_lacks_are_noticed(far: Dataset) -> None:
     with pytest.raises(query.QueryError, match="the ontology has no 'kg:govens'"):
-        query.run(far, Saved("q", "q.rq", "SELECT ?s { ?s kg:govens ?o }"))
+        queries.run(far, Saved("q", "q.rq", "SELECT ?s { ?s kg:govens ?o }"))
 
 
 def run(*words: str, **options: Any) -> Any:
@@ -206,7 +207,7 @@ def test_a_question_is_asked_in_few_requests(published: Any, monkeypatch: pytest
     send = Wire.send
     monkeypatch.setattr(Wire, "send", lambda *args, **options: sent.append(args) or send(*args, **options))
     found = query.ask(dataset, "SELECT ?s ?o { ?s kg:wins ?o }", "q")
-    _, table = query.labelled_rows(dataset, found)
+    _, table = labelled_rows(dataset, found)
     assert len(table) > 20
     assert len(sent) <= 3
     sent.clear()
@@ -267,7 +268,7 @@ def test_an_endpoint_of_others_is_asked_as_it_is(endpoint: Fake) -> None:
         dataset.store.quads_for_pattern(quad.object, None, None, None)
     assert len(list(query.ask(dataset, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "q"))) == 2
     endpoint.store.load(f"<urn:a> <{RDFS}label> <urn:b> .".encode(), ox.RdfFormat.TURTLE)
-    assert query.label_of(dataset, ox.NamedNode("urn:a")) == "urn:a", "a label that is no text is none"
+    assert label_of(dataset, ox.NamedNode("urn:a")) == "urn:a", "a label that is no text is none"
 
 
 def test_a_query_goes_out_as_it_stands_with_what_it_takes_for_granted(endpoint: Fake) -> None:

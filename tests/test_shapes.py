@@ -11,8 +11,10 @@ import shacl
 from conftest import ROOT
 from examples import inferred, project, table
 
-from kg.check import Spans, run_shapes
+from kg.checks import Spans
+from kg.graph import stated
 from kg.project import Project
+from kg.shapes import run_shapes
 from kg.terms import KG, RDFS, prefixes
 
 pyshacl = pytest.importorskip("pyshacl")
@@ -103,7 +105,7 @@ def test_both_engines_find_nothing_in_the_shipped_graph(shipped: Project) -> Non
 def test_a_broken_shape_is_a_problem_at_the_line_of_the_fact(tmp_path: Path) -> None:
     made = project(tmp_path, {"facts": [{"Ben wins North contest": {"time of day": "4 pm"}}]})
     dataset, _, places = inferred(made)
-    graphs, _, _ = made._stated()
+    graphs, _, _ = stated(made.root, made.corpus)
     found = [p for p in run_shapes(made.root, graphs, dataset, Spans(places)) if p.span.path == "facts/example.yaml"]
     assert [(p.code, p.span.line) for p in found] == [("shape", 3)]
     assert "an hour on the clock is written 16:00" in found[0].message
@@ -116,7 +118,7 @@ def test_a_misspelt_term_is_a_problem(right: str, wrong: str, tmp_path: Path) ->
     made = project(tmp_path, {"facts": ["Ana supports Ben"]})
     (made.root / "ontology" / "shapes.ttl").write_text(TEXT.replace(right, wrong, 1), encoding="utf-8")
     dataset, _, places = inferred(made)
-    found = run_shapes(made.root, made._stated()[0], dataset, Spans(places))
+    found = run_shapes(made.root, stated(made.root, made.corpus)[0], dataset, Spans(places))
     term = wrong.removeprefix("sh:").rstrip(" (")
     assert [(p.code, p.word) for p in found] == [("unknown-shape-term", term)]
     assert found[0].span.path == "ontology/shapes.ttl"
@@ -126,7 +128,7 @@ def test_a_misspelt_term_is_a_problem(right: str, wrong: str, tmp_path: Path) ->
 def test_shapes_that_are_no_turtle_are_a_problem(tmp_path: Path) -> None:
     made = project(tmp_path, {"facts": ["Ana supports Ben"]})
     dataset, _, places = inferred(made)
-    graphs = made._stated()[0]
+    graphs = stated(made.root, made.corpus)[0]
     (made.root / "ontology" / "shapes.ttl").write_text(TEXT + "\nshape:x a", encoding="utf-8")
     found = run_shapes(made.root, graphs, dataset, Spans(places))
     assert [(p.code, p.span.path) for p in found] == [("bad-turtle", "ontology/shapes.ttl")]

@@ -143,7 +143,8 @@ class Opened:
     """A page in the browser with what went wrong on it."""
 
     def __init__(self, browser: Any, path: Path, hash: str = "", **options: Any) -> None:
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "offline": True} | options)
+        usual = {"viewport": {"width": 1280, "height": 800}, "offline": True, "reduced_motion": "reduce"}
+        self.context = browser.new_context(**usual | options)
         self.page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -177,7 +178,9 @@ class Opened:
 
     def click_line(self, name: str) -> None:
         code = """name => { const { network, strandShape, strandAt, view } = kgView.scene;
-                  const free = ({ x, y }) => !view.labels.some(({ node, box }) => node !== undefined &&
+                  const { lines } = view.strands.get(name);
+                  const own = (facts) => facts?.length === lines.length && facts.includes(lines[0].id);
+                  const free = ({ x, y }) => !view.labels.some(({ facts, box }) => !own(facts) &&
                     x >= box.x - 2 && x <= box.x + box.w + 2 && y >= box.y - 2 && y <= box.y + box.h + 2);
                   const parts = Array.from({ length: 31 }, (_, i) => .5 + (i % 2 ? 1 : -1) * i * .012);
                   const round = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from kg.serve import endpoint
 from kg.serve.answering import live_of
 from kg.serve.api import description
+from kg.serve.forwarded import NOBODY, Proxies
 from kg.serve.guard import Guard
 from kg.serve.live import Live
 from kg.serve.media import GRAPHS
@@ -28,9 +29,13 @@ METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 
 def application(
-    live: Live, *, hosts: Sequence[str] = (), root_path: str = "", origins: Sequence[str] = ()
-) -> ASGIApp:
-    """Returns the application over what is served; `origins` are the sites whose pages may ask it, '*' for any."""
+    live: Live, *, hosts: Sequence[str] = (), root_path: str = "", origins: Sequence[str] = (),
+    proxies: Proxies = NOBODY,
+) -> ASGIApp:  # fmt: skip
+    """Returns the application over what is served; `origins` are the sites whose pages may ask it, '*' for any.
+
+    `proxies` are believed when they say for whom they ask.
+    """
     from kg.serve.pages import routes
 
     app = Starlette(
@@ -50,7 +55,7 @@ def application(
         served = CORSMiddleware(
             app, allow_origins=origins, allow_methods=METHODS[:3], allow_headers=headers, expose_headers=shown
         )
-    return Guard(served, hosts=hosts, root_path=root_path)
+    return Guard(served, hosts=hosts, root_path=root_path, proxies=proxies)
 
 
 async def sparql(request: Request) -> Response:
@@ -64,7 +69,7 @@ async def sparql(request: Request) -> Response:
 
         return await editor.page(request)
     if query is not None:
-        return await endpoint.answer(request, query)
+        return await endpoint.answer(request, query, lenient=True)
     chosen = choose(GRAPHS, ranges(accept))
     if not chosen:
         raise Refusal(406, "not-acceptable", "the service is described in RDF", hint=GRAPHS[0].media)

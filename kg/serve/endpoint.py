@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -14,7 +15,7 @@ from kg.serve.answering import live_of, respond
 from kg.serve.cache import is_steady
 from kg.serve.limits import Limits
 from kg.serve.media import GRAPHS, RESULTS
-from kg.serve.negotiation import choose, ranges
+from kg.serve.negotiation import Range, choose, is_refused, ranges
 from kg.serve.refusal import Refusal, of_problem
 
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -113,8 +114,12 @@ async def body_of(request: Request, limits: Limits) -> bytes:
     return bytes(found)
 
 
-async def answer(request: Request, query: Asked) -> Response:
-    """Returns the answer to a query, in the format that the request asks for. Raises Refusal."""
+async def answer(request: Request, query: Asked, *, lenient: bool = False) -> Response:
+    """Returns the answer to a query, in the format that the request asks for. Raises Refusal.
+
+    `lenient` gives a graph to one who names formats of rows only, where nobody can take it for rows; an address that
+    names its format means that one.
+    """
     limit = live_of(request).limits.query_bytes
     if len(query.text.encode("utf-8", "surrogatepass")) > limit:
         detail = f"a query has at most {limit:,} bytes"
@@ -126,8 +131,27 @@ async def answer(request: Request, query: Asked) -> Response:
     if not (results or graph):
         offered = ", ".join(one.media for one in (*RESULTS, *GRAPHS))
         raise Refusal(406, "not-acceptable", "the answer is offered in none of the formats asked for", hint=offered)
+    if lenient and not graph:
+        graph = _graph_all_the_same(wanted)
     question = {
         "task": "sparql.ask", "text": query.text, "results": results, "graph": graph,
         "default": query.default, "named_graphs": query.named,
     }  # fmt: skip
     return await respond(request, question, steady=is_steady(query.text))
+
+
+def _graph_all_the_same(wanted: Sequence[Range]) -> str:
+    """Returns the format of a graph for one who names formats of rows only, '' where that would mislead.
+
+    A client that says once for all queries in which format it wants its rows (rdflib's store does) asks CONSTRUCT with
+    it too; the Accept header may be disregarded then (RFC 9110, section 12.5.1). Whoever parses JSON or XML sees at
+    once that Turtle is neither; a reader of CSV would take its lines for rows. Nor is SELECT answered to one who wants
+    a graph: results in JSON are JSON-LD too, in which no triple stands.
+    """
+    default = GRAPHS[0]
+    is_told = any(name in RESULT_TYPES and weight > 0 for name, weight in wanted)
+    return default.name if is_told and not is_refused(default.media, wanted) else ""
+
+
+RESULT_TYPES = frozenset(name for one in RESULTS if one.name in ("json", "xml") for name in (one.media, *one.also))
+"""Media types whose readers cannot take a graph for rows."""

@@ -11,6 +11,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.problem import echo
+from kg.serve.aside import ASKER
+from kg.serve.forwarded import NOBODY, Proxies
+from kg.serve.limits import share_of
 from kg.serve.refusal import MEDIA, Refusal
 
 log = logging.getLogger("kg.access")
@@ -33,15 +36,19 @@ HEADERS = {
 class Guard:
     """Wraps the application. `hosts` are the names under which it may be asked; none stands for any name."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Sequence[str] = (), root_path: str = "") -> None:
-        self.app, self.hosts, self.root_path = app, frozenset(hosts), root_path.rstrip("/")
+    def __init__(
+        self, app: ASGIApp, *, hosts: Sequence[str] = (), root_path: str = "", proxies: Proxies = NOBODY
+    ) -> None:
+        self.app, self.hosts, self.root_path, self.proxies = app, frozenset(hosts), root_path.rstrip("/"), proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        self.proxies.place(scope)
         self._place(scope)
+        ASKER.set(share_of(scope["client"][0] if scope.get("client") else ""))
         seen: dict[str, Any] = {"status": 0, "bytes": 0, "begun": time.perf_counter()}
 
         async def sent(message: Message) -> None:

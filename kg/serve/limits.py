@@ -36,6 +36,10 @@ class Limits:
     """Queries of all clients that may wait for a worker."""
     patience: float = 5.0
     """Seconds that a query waits for a worker before it is refused (503)."""
+    aside: int = 2
+    """Pages that the server draws itself at once: they hold up one another, not those who ask."""
+    aside_queue: int = 32
+    """Pages that may wait to be drawn."""
     nice_after: float = 0.2
     """Seconds after which a query makes way for younger ones."""
     spool: int = MIB

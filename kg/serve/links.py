@@ -41,9 +41,13 @@ class Links:
         """Returns where an IRI is shown: on this server where it is one of its own, else itself if it is of the web.
 
         '' is for IRIs that nobody should click.
+
+        >>> Links("https://example.org/").to("https://example.org//other.example")
+        '/%2Fother.example'
         """
         if iri.startswith(self.base):
-            return self.root + quote(self.folder + iri.removeprefix(self.base), safe=_SAFE)
+            path = self.root + quote(self.folder + iri.removeprefix(self.base), safe=_SAFE)
+            return f"/%2F{path[2:]}" if path.startswith("//") else path  # else it would name another host
         if iri.startswith(KG):
             return f"{self.root}/terms/{quote(iri.removeprefix(KG), safe='')}"
         if self.foreign:
@@ -61,6 +65,15 @@ class Links:
         except UnicodeDecodeError:
             return None
         return self.base + path.removeprefix(self.folder) if path.startswith(self.folder) else None
+
+
+def uri(iri: str) -> str:
+    """Returns an IRI as headers take it (RFC 3987, section 3.1); an address that is a URI already stays as it is.
+
+    >>> uri("https://example.org/ñ?q=%C3%B1#a")
+    'https://example.org/%C3%B1?q=%C3%B1#a'
+    """
+    return quote(iri, safe=_SAFE + "%?#[]")
 
 
 def id_of(iri: str, base: str) -> str:

@@ -59,6 +59,16 @@ def quality(media: str, wanted: Iterable[Range]) -> float:
     return best[1]
 
 
+def is_refused(media: str, wanted: Iterable[Range]) -> bool:
+    """Says whether a media type is named, or in a range that is, only to say that it is not wanted.
+
+    >>> is_refused("text/turtle", ranges("text/turtle;q=0, */*")), is_refused("text/turtle", ranges("text/csv"))
+    (True, False)
+    """
+    kind = media.partition("/")[0]
+    return any(name in (media, f"{kind}/*", "*/*") for name, _ in wanted) and not quality(media, wanted)
+
+
 def choose(formats: Sequence[Format], wanted: Sequence[Range]) -> str:
     """Returns the name of the format that is wanted most, the first of equals; '' where none is wanted.
 

@@ -15,7 +15,9 @@ from typing import Any
 import uvicorn
 
 from kg.serve.app import application
+from kg.serve.aside import Aside
 from kg.serve.connection import protocol
+from kg.serve.forwarded import NOBODY, Proxies
 from kg.serve.limits import Limits
 from kg.serve.live import Live
 
@@ -40,6 +42,8 @@ class Where:
     """Further names under which it may be asked."""
     origins: tuple[str, ...] = ()
     """Sites whose pages may ask it."""
+    proxies: Proxies = NOBODY
+    """Those that are believed when they say for whom they ask."""
 
     @property
     def is_open(self) -> bool:
@@ -78,12 +82,15 @@ async def _serve(
     listener: socket.socket, newest: Callable[[], Mapping[str, Any]], where: Where, limits: Limits,
     tell: Callable[[str], None],
 ) -> None:  # fmt: skip
+    asyncio.get_running_loop().set_default_executor(Aside(limits))
     live = Live(newest, limits)
     await live.start()
-    app = application(live, hosts=where.known, root_path=where.root_path, origins=where.origins)
+    app = application(
+        live, hosts=where.known, root_path=where.root_path, origins=where.origins, proxies=where.proxies
+    )
     config = uvicorn.Config(
         app, http=protocol(limits), ws="none", lifespan="off", access_log=False, log_config=None,
-        server_header=False, proxy_headers=bool(where.root_path), timeout_keep_alive=5, backlog=2048,
+        server_header=False, proxy_headers=False, timeout_keep_alive=5, backlog=2048,
         timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.project import Project
+from kg.serve.forwarded import Proxies
 from kg.serve.limits import Limits
 from kg.serve.live import build_now
 from kg.serve.server import Unbound, Where, run
@@ -19,14 +20,19 @@ class NotServed(Exception):
 
 def serve(
     project: Project, source: Mapping[str, Any] | None, say: Callable[..., Any], *, host: str, port: int,
-    root_path: str, hosts: Sequence[str], origins: Sequence[str], timeout: float, workers: int, quiet: bool,
+    root_path: str, hosts: Sequence[str], origins: Sequence[str], proxies: Sequence[str], timeout: float,
+    workers: int, quiet: bool,
 ) -> None:  # fmt: skip
     """Serves a source, or else the project's builds, until told to stop; `say` prints. Raises NotServed."""
     if timeout <= 0 or workers < 1:
         raise NotServed("--timeout and --workers are greater than 0")
     if root_path and not root_path.startswith("/"):
         raise NotServed(f"--root-path begins with a slash: /{root_path}")
-    where = Where(host, port, root_path, tuple(hosts), tuple(origins))
+    try:
+        believed = Proxies.of(proxies)
+    except ValueError as error:
+        raise NotServed(f"--proxy names a proxy by its address, or several by their network: {error}") from None
+    where = Where(host, port, root_path, tuple(hosts), tuple(origins), believed)
     if source is None:
         project.build()
         newest = build_now(str(project.root))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,7 +65,7 @@ def view(
 ) -> View:
     """Returns the picture of a project, of its folder, of (a part of) its network, or of an rdflib graph.
 
-    `kg.view(...)` is this function. Options are those of `Project.view` for a project or folder, of `page` for others;
+    `kg.view(...)` is this function. Options are those of `Project.view` for a project or folder, `Options` for others;
     a graph's title is its dataset's unless one is given.
 
     Raises TypeError for what is none of these.
@@ -105,62 +105,46 @@ class _Callable(ModuleType):
 sys.modules[__name__].__class__ = _Callable
 
 
-def page(
-    network: nx.MultiDiGraph,
-    *,
-    title: str,
-    about: str | None = None,
-    depth: int = 1,
-    lang: str = "en",
-    at: str | None = None,
-    renderer: str = "auto",
-    remote: Mapping[str, Any] | None = None,
-) -> str:
-    """Returns the whole text of the page: the same text for the same network and options.
+class Options(TypedDict, total=False):
+    """What a page opens on, and how it is drawn; each may be left out."""
 
-    `about` is the IRI, or its end after the base, of the entity on which the page opens, with all that lies within
-    `depth` steps; the rest is one click away. `at` is a day (2006-01-01) at which the page opens. `renderer` is what
-    draws: `vis` (vis-network), `canvas` (our own, fast with tens of thousands of entities) or `auto`, by size. `remote`
-    is where a served page fetches more; `payload` says what it holds.
+    about: str | None
+    """The IRI, or its end after the base, of the entity on which it opens; the rest is one click away."""
+    depth: int
+    """Steps around that entity within which all is shown at first."""
+    lang: str
+    """en or es."""
+    at: str | None
+    """A day (2006-01-01) at which it opens."""
+    renderer: str
+    """What draws: `vis` (vis-network), `canvas` (our own, fast with tens of thousands of entities), `auto`: by size."""
+    remote: Mapping[str, Any] | None
+    """Where a page that is served fetches more. `neighbours` is the address that answers `?iri=…` with more of the
+    network, and `whole` names the entities of which nothing is missing, as the page does; `base` and `pages` are the
+    start of IRIs and of the addresses at which those entities have a page, `browse` is where others have theirs.
+    `small` is for a small frame of another page: nothing is chosen, and there is only the drawing."""
+
+
+def page(network: nx.MultiDiGraph, *, title: str, **options: Unpack[Options]) -> str:
+    """Returns the whole text of the page: the same text for the same network and options. Raises as `payload` does."""
+    from kg.view import frame
+
+    return frame.html(payload(network, title=title, **options))
+
+
+def payload(network: nx.MultiDiGraph, *, title: str, **options: Unpack[Options]) -> dict[str, Any]:
+    """Returns all that the page knows, as plain data: `kg.view.frame.html` makes the page of it.
 
     Raises:
         ValueError: where there is no such renderer.
         ViewUnavailable: where the `view` extra is not installed.
         KeyError: where `about` is no node of the network.
     """
-    options = {"about": about, "depth": depth, "lang": lang, "at": at, "renderer": renderer, "remote": remote}
-    found = payload(network, title=title, **options)
-    from kg.view import frame
-
-    return frame.html(found)
-
-
-def payload(
-    network: nx.MultiDiGraph,
-    *,
-    title: str,
-    about: str | None = None,
-    depth: int = 1,
-    lang: str = "en",
-    at: str | None = None,
-    renderer: str = "auto",
-    remote: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Returns all that the page of these options knows, as plain data: `kg.view.frame.html` makes the page of it.
-
-    `remote` is for a page that is served. `neighbours` is the address that answers `?iri=…` with more of the network,
-    and `whole` names the entities of which nothing is missing, as the page does; `base` and `pages` are the start of
-    IRIs and of the addresses at which those entities have a page, `browse` is where others have theirs. `small` is for
-    a small frame of another page: nothing is chosen, and there is only the drawing.
-
-    Raises as `page` does.
-    """
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise ViewUnavailable(f"the picture needs {', '.join(missing)}: pip install 'kg[view]'")
     from kg.view.picture import Picture
 
-    options = {"about": about, "depth": depth, "lang": lang, "at": at, "renderer": renderer, "remote": remote}
     return Picture(network, title=title, **options).payload()
 
 

@@ -9,6 +9,11 @@ const DOT = 2;
 /** Half the side in pixels of the smallest dot. */
 const SPECK = 0.6;
 
+/** Returns the radius of the ring around a chosen entity. */
+export function ringOf(radius) {
+  return radius * 1.45 + 4;
+}
+
 /** Fills a canvas with the colour of the ground. */
 export function paintGround(context, theme) {
   context.save();
@@ -27,7 +32,7 @@ export function paintNode(context, node, x, y, radius, scale, view) {
     state.communities && node.community !== undefined ? communityColour(node.community, theme) : mark.colour;
   context.globalAlpha = !front || front.nodes.has(node.id) ? 1 : FADED;
   if (state.node === node.id || state.path.includes(node.id)) {
-    traceShape(context, "circle", x, y, radius * 1.45 + 4);
+    traceShape(context, "circle", x, y, ringOf(radius));
     context.strokeStyle = GROUND[theme].ring;
     context.lineWidth = Math.max(2, 1.5 / scale);
     context.stroke();

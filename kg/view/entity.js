@@ -5,7 +5,7 @@ import { h, isolate, link, safeAddress } from "./dom.js";
 import { KINDS, className, isDisputed, nameOf, textOfFact, verbOf } from "./model.js";
 import { kindIcon } from "./icons.js";
 import { fold, matcher } from "./search.js";
-import { factFilter } from "./visible.js";
+import { factFilter, hiddenNeighbours } from "./visible.js";
 import { say } from "./words.js";
 
 const ROWS_AT_ONCE = 40;
@@ -104,6 +104,12 @@ function documentLine({ model, lang }, node) {
   return h("p", { class: "soft" }, byline(document, lang), lines, away);
 }
 
+/** Returns what a click on it shows: how many neighbours, where the page knows of some. */
+function expandText({ model, lang, state }, node) {
+  const { length } = hiddenNeighbours(model, state, node.id);
+  return length ? say(lang, "expandMore", length) : say(lang, "expand");
+}
+
 function actions(context, node) {
   const { lang, state, act } = context;
   const button = (text, onclick, pressed) =>
@@ -122,7 +128,7 @@ function actions(context, node) {
       [1, 2, 3].map((count) => button(String(count), () => act.steps(count), state.steps === count)),
     ),
     button(say(lang, state.steps === 1 ? "onlyOne" : "only", state.steps), () => act.only(), state.only),
-    state.open ? button(say(lang, "expand"), () => act.open(node.id)) : null,
+    state.open ? button(expandText(context, node), () => act.open(node.id)) : null,
     button(say(lang, "pathTo"), () => act.startPath(node.id)),
     act.pageOf(node.id) ? h("a", { href: act.pageOf(node.id), target: "_top" }, say(lang, "ownPage")) : null,
   );

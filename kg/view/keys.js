@@ -32,7 +32,8 @@ export function createKeys(canvas, act) {
       else if (event.key === "y" && !typing(event)) run(event, act.redo);
       return;
     }
-    if (event.altKey || typing(event)) return;
+    const leaves = event.key === "Escape" && event.target.value === ""; // the first Escape empties a box of search
+    if (event.altKey || (typing(event) && !leaves)) return;
     if (event.key === "/") run(event, act.find);
     else if (event.key === "Escape") run(event, act.clear);
     else if (["1", "2", "3"].includes(event.key)) run(event, () => act.steps(Number(event.key)));

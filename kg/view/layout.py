@@ -135,7 +135,8 @@ def _gap(points: np.ndarray, there: np.ndarray) -> np.ndarray:
     costs = np.maximum(grown[:, 0] / SHAPE, grown[:, 1]) + 1e-3 * np.linalg.norm(moves - middle, axis=1)
     for choice in np.argsort(costs, kind="stable"):
         moved = points + moves[choice]
-        if not (np.abs((moved[:, None] - there[None]) / (APART * 1.15)).max(axis=2) < 1.0).any():
+        near = np.abs((moved[:, None] - there[None]) / (APART * 1.15)) < 1.0
+        if not (near[:, :, 0] & near[:, :, 1]).any():
             return moves[choice]
     return moves[0]
 
@@ -205,7 +206,7 @@ def _clear(found: dict[str, np.ndarray], placed: dict[str, np.ndarray]) -> dict[
     for _ in range(80):
         both = np.vstack([fixed, moving])
         gaps = (moving[:, None] - both[None]) / APART
-        distance = np.sqrt((gaps**2).sum(axis=2))
+        distance = np.sqrt(gaps[:, :, 0] ** 2 + gaps[:, :, 1] ** 2)
         distance[np.arange(len(moving)), len(fixed) + np.arange(len(moving))] = 9.0
         push = np.where(distance < 1.0, (1.0 - distance) / np.maximum(distance, 1e-3), 0.0)[:, :, None] * gaps
         if not push.any():

@@ -139,6 +139,7 @@ export function createLegend(element, { model, lang, theme, set, act }) {
       "p",
       { class: "phone head" },
       word("close", act.drawer),
+      word("overview", act.overview),
       word("undo", act.undo),
       word("theme", act.theme),
       word("language", act.language),

@@ -1,33 +1,28 @@
 // Puts the parts together: data in, state in the middle, every part told when the state changes.
 
+import { createAddress } from "./address.js";
+import { readData } from "./data.js";
 import { createFinder } from "./finder.js";
 import { createKeys, neighbourTowards } from "./keys.js";
 import { createLegend } from "./legend.js";
-import { className, datesOf, nameOf, readModel, realDocuments, sentenceOf } from "./model.js";
+import { createLive } from "./live.js";
+import { className, datesOf, modeOf, nameOf, readModel, realDocuments, sentenceOf } from "./model.js";
 import { showPanel } from "./panel.js";
 import { createRemote } from "./remote.js";
 import { createSaver, printAsSvg } from "./save.js";
 import { createScene } from "./scene.js";
-import { BLANK, createStore, decode, encode, toggled } from "./state.js";
+import { BLANK, createStore, decode, toggled } from "./state.js";
 import { showTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { createCorner, createTools } from "./tools.js";
 import { alongPath, emphasis, factFilter, hiddenNeighbours, pathOf, visible } from "./visible.js";
-import { countDocuments, countFacts, say } from "./words.js";
+import { within } from "./walk.js";
+import { countDocuments, countFacts, countWithInferred, say } from "./words.js";
 
 const NEIGHBOURS_AT_MOST = 24;
 const NOTHING_CHOSEN = { node: "", fact: "", pair: [], path: [] };
 const ADDRESSED = location.protocol !== "about:"; // the frame of a notebook has no address that could hold the view
 const byId = (id) => document.getElementById(id);
-
-/** Returns the data of the page, unpacked where they travel compressed. */
-async function readData() {
-  const element = byId("data");
-  if (element.dataset.packed !== "gzip") return JSON.parse(element.textContent);
-  const bytes = Uint8Array.from(atob(element.textContent.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
-}
 
 /** Returns the state in which the page opens. */
 function openingState({ opening, small }) {
@@ -53,9 +48,8 @@ function start(raw) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const themeNow = () => store.state().theme || (dark.matches ? "dark" : "light");
   const page = { shown: null, built: "", updates: [], facts: [], note: "" };
-  const announce = (text) => {
-    byId("live").textContent = text;
-  };
+  const keepAddress = createAddress(store, opening, !model.small);
+  const announce = createLive(byId("live"));
 
   const isSheet = () => getComputedStyle(byId("panel")).position === "fixed";
   /** Returns how many pixels of the drawing the sheet of a phone covers. */
@@ -67,16 +61,18 @@ function start(raw) {
 
   const go = (chosen, move = true) => {
     store.set({ ...NOTHING_CHOSEN, ...chosen });
-    document.body.classList.toggle("drawer", false);
-    const [first] = [chosen.node, model.facts.get(chosen.fact)?.subject].filter(Boolean);
-    if (first && move && !model.small) scene.reveal(first, covered()); // a second click falls where the first did
+    document.body.classList.remove("drawer", "overview", "peek");
+    const fact = model.facts.get(chosen.fact);
+    if (chosen.node && move && !model.small) scene.reveal(chosen.node, covered());
+    if (fact && !model.small) scene.bring([fact.subject, fact.object ?? fact.subject], covered());
     describe();
   };
   const goPath = (from, to) => {
     const { open } = store.state();
     const steps = pathOf(model, { ...store.state(), path: [from, to] }) ?? [];
     const ends = [from, to, ...alongPath(steps)];
-    go({ path: [from, to], open: open && [...new Set([...open, ...ends])] });
+    go({ path: [from, to], open: open && [...open, ...new Set(ends.filter((id) => !open.includes(id)))] });
+    scene.bring(ends, covered());
   };
   const chooseNode = (id, move = true) => {
     const { path, open, hideKinds, hideClasses } = store.state();
@@ -87,7 +83,7 @@ function start(raw) {
       hideClasses: hideClasses.filter((cls) => cls !== node.class),
     };
     if (open && !open.includes(id))
-      show.open = [...open, id, ...hiddenNeighbours(model, store.state(), id).slice(0, 8)];
+      show.open = [...open, id, id, ...hiddenNeighbours(model, store.state(), id).slice(0, 8)];
     go({ node: id, ...show }, move);
     withAll(id, () => {});
   };
@@ -95,14 +91,20 @@ function start(raw) {
   const act = {
     go,
     find: () => byId("query").focus(),
-    clear: () =>
-      document.body.classList.contains("drawer") ? act.drawer() : byId("table").hidden ? go({}) : act.table(),
+    clear() {
+      if (closeMenu(true)) return;
+      if (document.body.classList.contains("drawer")) act.drawer();
+      else leave();
+    },
     undo: () => store.undo(),
     redo: () => store.redo(),
-    steps: (steps) => store.set({ steps }),
+    steps: (steps) => {
+      store.set({ steps });
+      if (store.state().only && store.state().node) scene.fit(covered());
+    },
     only: () => {
       store.set({ only: !store.state().only });
-      scene.fit();
+      scene.fit(covered());
     },
     startPath: (id) => {
       go({ path: [id] });
@@ -113,7 +115,12 @@ function start(raw) {
       const { hideModes } = store.state();
       store.set({ hideModes: toggled(hideModes, "besides", !hideModes.includes("besides")) });
     },
-    open: (id = store.state().node) => withAll(id, () => openNeighbours(id)),
+    open: (id = store.state().node) =>
+      withAll(id, () => {
+        openNeighbours(id);
+        if (isSheet()) aside();
+        scene.bring(within(page.shown.lines, id, 1).keys(), covered());
+      }),
     pageOf: remote.pageOf,
     everything: () => {
       store.set({ open: null, only: false });
@@ -121,12 +128,17 @@ function start(raw) {
     },
     unpin: () => store.set({ pins: {} }),
     fit: () => scene.fit(covered()),
-    zoom: (factor) => scene.network.moveTo({ scale: scene.network.getScale() * factor }),
+    zoom: (factor) => scene.zoom(factor),
     theme: () => store.set({ theme: themeNow() === "dark" ? "light" : "dark" }, { undoable: false }),
     language: () => store.set({ lang: store.state().lang === "en" ? "es" : "en" }, { undoable: false }),
     table: () => toggleTable(),
     drawer: () =>
       byId("drawer").setAttribute("aria-expanded", String(document.body.classList.toggle("drawer"))),
+    overview: () => {
+      go({});
+      document.body.classList.add("overview");
+      act.read();
+    },
     reset: () =>
       store.set({
         hideKinds: opening.hideKinds,
@@ -137,8 +149,12 @@ function start(raw) {
         only: false,
       }),
     link: () => {
-      navigator.clipboard?.writeText(location.href).catch(() => {});
-      announce(say(store.state().lang, "linkCopied"));
+      const told = (key) => announce(say(store.state().lang, key), true);
+      if (!navigator.clipboard) return told("linkInBar");
+      navigator.clipboard.writeText(location.href).then(
+        () => told("linkCopied"),
+        () => told("linkInBar"),
+      );
     },
     print: () => print(),
     read: () => byId("panel").querySelector("h2")?.focus(),
@@ -151,7 +167,7 @@ function start(raw) {
       shift && store.state().node ? goPath(store.state().node, id) : chooseNode(id, isSheet()),
     line: (id) => go({ fact: id }),
     pair: (a, b) => go({ pair: [a, b] }),
-    nothing: () => go({}),
+    nothing: leave,
     open: (id) => act.open(id),
     pin: (id, point) => store.set({ pins: { ...store.state().pins, [id]: point } }),
   });
@@ -186,12 +202,9 @@ function start(raw) {
     const state = store.state();
     const hidden = hiddenNeighbours(model, state, id);
     const next = hidden.slice(0, NEIGHBOURS_AT_MOST);
-    if (next.length) store.set({ open: [...state.open, ...next] });
-    announce(
-      next.length
-        ? say(state.lang, "shownNeighbours", next.length, hidden.length)
-        : say(state.lang, "everythingShown"),
-    );
+    if (next.length) store.set({ open: [...state.open, id, ...next] }); // so that they stand around it
+    const key = next.length ? "shownNeighbours" : "everythingShown";
+    announce(say(state.lang, key, next.length, hidden.length), true);
   }
 
   function walk(aim) {
@@ -223,6 +236,31 @@ function start(raw) {
     else if (model.facts.has(fact)) announce(sentenceOf(model, model.facts.get(fact), lang));
   }
 
+  /** Closes the menu and says whether it was open. */
+  function closeMenu(refocus = false) {
+    const menu = document.querySelector("#tools .menu[open]");
+    if (!menu) return false;
+    menu.open = false;
+    if (refocus) menu.querySelector("summary").focus();
+    return true;
+  }
+
+  /** Puts the sheet aside, for what it would hide was asked for; the next choice brings one back. */
+  function aside() {
+    document.body.classList.add("peek");
+    byId("canvas").focus({ preventScroll: true });
+  }
+
+  /** Lets go of the table, else of what is chosen, and gives back the ground that the sheet of a phone took. */
+  function leave() {
+    if (!byId("table").hidden) return toggleTable();
+    const { only } = store.state();
+    go({ only: false });
+    if (only) scene.fit();
+    else scene.sink();
+    if (document.activeElement === document.body) byId("canvas").focus({ preventScroll: true });
+  }
+
   function toggleTable() {
     const table = byId("table");
     const button = document.querySelector("#tools [data-act=table]");
@@ -234,7 +272,17 @@ function start(raw) {
   }
 
   const fillTable = () =>
-    showTable(byId("table"), page.facts, { model, lang: store.state().lang, go, close: toggleTable });
+    showTable(byId("table"), page.facts, {
+      model,
+      lang: store.state().lang,
+      go(chosen) {
+        toggleTable();
+        if (chosen.node) chooseNode(chosen.node);
+        else go(chosen);
+        act.read();
+      },
+      close: toggleTable,
+    });
 
   /** Builds what carries words or colours; again only where the language or the theme changed. */
   function build(lang, theme) {
@@ -284,14 +332,14 @@ function start(raw) {
       shown: page.shown,
       then: page.shown.then,
       go: (chosen) => (chosen.node ? chooseNode(chosen.node) : go(chosen)),
+      leave,
       act,
     });
     captions(state);
-    byId("query").placeholder = say(lang, state.path.length === 1 ? "pathPlaceholder" : "searchHint");
+    const hint = isSheet() ? "searchName" : "searchHint";
+    byId("query").placeholder = say(lang, state.path.length === 1 ? "pathPlaceholder" : hint);
     if (!byId("table").hidden) fillTable();
-    const hash = encode(state, opening);
-    if (ADDRESSED && hash !== location.hash.slice(1))
-      history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    keepAddress(state);
   }
 
   function captions({ lang, at }) {
@@ -307,7 +355,9 @@ function start(raw) {
     const span = datesOf(sources).join(" – ");
     const documents = [countDocuments(lang, sources.length), span].filter(Boolean).join(", ");
     const dataset = model.dataset && model.dataset !== model.title ? `${model.dataset} · ` : "";
-    byId("origin").textContent = `${dataset}${countFacts(lang, model.facts.size)} · ${documents}`;
+    const inferred = [...model.facts.values()].filter((fact) => modeOf(fact) === "inferred").length;
+    const all = countWithInferred(lang, model.facts.size, inferred);
+    byId("origin").textContent = `${dataset}${all} · ${documents}`;
     byId("caption").textContent = [counts, documents, at, page.note].filter(Boolean).join(" · ");
     const nothing = byId("nothing");
     nothing.hidden = page.shown.nodes.size > 0;
@@ -324,8 +374,7 @@ function start(raw) {
   printAsSvg(byId("print"), current);
   byId("drawer").addEventListener("click", act.drawer);
   document.addEventListener("click", ({ target }) => {
-    const menu = document.querySelector("#tools .menu");
-    if (!menu.contains(target)) menu.open = false;
+    if (!document.querySelector("#tools .menu").contains(target)) closeMenu();
   });
   document.body.addEventListener("click", (event) => {
     if (event.target === document.body && document.body.classList.contains("drawer")) act.drawer();
@@ -336,15 +385,12 @@ function start(raw) {
   });
   dark.addEventListener("change", render);
   store.subscribe(render);
-  addEventListener("hashchange", () => {
-    if (location.hash.slice(1) !== encode(store.state(), opening)) store.set(decode(location.hash, opening));
-  });
   render();
-  scene.fit(covered());
+  scene.fit(covered(), true);
   return { model, store, scene, act };
 }
 
-readData().then((raw) => {
+readData(byId("data")).then((raw) => {
   globalThis.kgView = start(raw);
   requestAnimationFrame(() => {
     document.documentElement.dataset.ready = "1";

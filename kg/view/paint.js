@@ -1,8 +1,10 @@
 // Names of entities and verbs on lines, painted over the drawing at one size on the screen, whatever the zoom.
 
-import { createBoard, placeLabels, placesByDisc, wrap } from "./labels.js";
+import { ringOf } from "./discs.js";
+import { clip, createBoard, offLinesFirst, placeLabels, placesByDisc, steady, wrap } from "./labels.js";
 import { GROUND, lineMark, radiusOf } from "./marks.js";
-import { modeOf, nameOf, sentenceOf, verbOf } from "./model.js";
+import { modeOf, nameOf, sentenceOf } from "./model.js";
+import { verbItems } from "./verbs.js";
 import { say } from "./words.js";
 
 const FACE = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
@@ -10,7 +12,8 @@ export const NAME_FONT = { size: 12.5, line: 14.5, weight: 500 };
 const BOLD_FONT = { ...NAME_FONT, weight: 700 };
 export const VERB_FONT = { size: 10.5, line: 12.5, weight: 400 };
 const NAMES_AT_MOST = 260;
-const VERBS_AT_MOST = 160;
+/** Letters of one row of a name. */
+const NAME_LETTERS = 22;
 /** Discs around which labels are set, those of hubs first, and the radius in pixels from which a disc counts. */
 const DISCS_AT_MOST = 2500;
 const DISC_FROM = 1;
@@ -19,27 +22,30 @@ const BEYOND = 60;
 /** Pixels of ground for each name where all is seen from afar, and the scales between which more and more are named. */
 const GROUND_FOR_NAME = 12_000;
 const [FEW_NAMES, ALL_NAMES] = [0.16, 0.32];
-/** Scale from which verbs stand on lines that nobody chose. */
-const VERBS_FROM = 0.45;
+
+/** Lines of an entity that its name keeps off. */
+const TIES_AT_MOST = 24;
+/** Facts that are spelled out where one points at several. */
+const SENTENCES = 6;
+/** How much of a line a label on it hides. */
+export const PLATE = 0.9;
 
 const widths = new Map();
 
 function measure(context, lines, font) {
-  context.font = `${font.weight} ${font.size}px ${FACE}`;
-  const key = `${context.font}|${lines.join("\n")}`;
+  const key = `${font.weight} ${font.size} ${lines.join("\n")}`;
   if (!widths.has(key)) {
     if (widths.size > 5000) widths.clear();
+    context.font = `${font.weight} ${font.size}px ${FACE}`;
     widths.set(key, Math.max(...lines.map((line) => context.measureText(line).width)));
   }
   return widths.get(key) + 4;
 }
 
-/** Returns text that cannot turn the direction of what stands beside it. */
-function steady(text) {
-  return text.replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "");
-}
-
-/** Paints names and verbs and returns where they stand: [{node or verb, box, lines, tone, faded}]. What stands in front comes first. */
+/**
+ * Paints names and verbs and returns where they stand, what stands in front first: [{box, lines, tone, faded}] with `node`
+ * for a name, and for what stands on lines `verb`, `strand`, `pair` and `facts` (ids).
+ */
 export function paintLabels(context, scene, model, view) {
   const { network } = scene;
   const { clientWidth: width, clientHeight: height } = scene.container;
@@ -55,13 +61,15 @@ export function paintLabels(context, scene, model, view) {
       w: 2 * disc.r,
       h: 2 * disc.r,
       owner: disc.id,
-      degree: model.nodes.get(disc.id).degree,
+      degree: view.front && !view.front.nodes.has(disc.id) ? -1 : model.nodes.get(disc.id).degree,
     });
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const most = namesAtMost(discs.length, width * height, scale);
+  const sizeOf = (lines) => ({ w: measure(context, lines, VERB_FONT), h: lines.length * VERB_FONT.line });
   const wanted = [
-    ...nameItems(context, model, view, discs, namesAtMost(discs.length, width * height, scale)),
-    ...verbItems(context, scene, model, view, scale),
+    ...nameItems(context, scene, model, view, discs, most),
+    ...verbItems(scene, model, view, sizeOf),
   ];
   const placed = placeLabels(
     wanted.sort((a, b) => a.turn - b.turn),
@@ -72,9 +80,12 @@ export function paintLabels(context, scene, model, view) {
   paintHover(context, scene, model, view);
   context.restore();
   view.size = { width, height };
-  return placed.map(({ id, verb, box, lines, tone, alpha }) => ({
+  return placed.map(({ id, verb, facts, pair, box, lines, tone, alpha }) => ({
     node: verb ? undefined : id,
+    strand: verb ? id : undefined,
     verb,
+    facts,
+    pair,
     box,
     lines,
     tone,
@@ -115,7 +126,7 @@ function namesAtMost(count, ground, scale) {
   return Math.round(few + (NAMES_AT_MOST - few) * near);
 }
 
-function nameItems(context, model, view, discs, most) {
+function nameItems(context, scene, model, view, discs, most) {
   const { state, front, hover } = view;
   const weight = (id) => {
     if (id === state.node || state.path.includes(id)) return 4e6;
@@ -125,70 +136,50 @@ function nameItems(context, model, view, discs, most) {
   const items = discs.map((disc) => ({ ...disc, weight: weight(disc.id) }));
   items.sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
   const named = items.slice(0, NAMES_AT_MOST).filter(({ weight }, i) => i < most || weight >= 1e6);
-  return named.map((disc) => {
-    const lines = wrap(steady(nameOf(model, disc.id, state.lang)) || "…", 22);
-    const bold = disc.id === state.node;
-    const size = {
-      w: measure(context, lines, bold ? BOLD_FONT : NAME_FONT),
-      h: lines.length * NAME_FONT.line,
-    };
-    const faded = front && !front.nodes.has(disc.id);
-    return {
-      id: disc.id,
-      lines,
-      turn: faded ? 2 : 0,
-      alpha: faded ? 0.28 : 1,
-      tone: "ink",
-      covers: disc.weight >= 3e6 ? Infinity : disc.weight >= 1e6 ? 4 : model.nodes.get(disc.id).degree / 4,
-      places: placesByDisc({ ...disc, ...size }),
-      bold,
-    };
-  });
+  return named.map((disc) => nameItem(context, scene, model, view, disc));
 }
 
-function verbItems(context, scene, model, view, scale) {
-  const { front, state, hover } = view;
-  if (!state.verbs && !front) return [];
-  const rows = [];
-  if (!front && scale < VERBS_FROM) return [];
-  for (const strand of scene.network.strandsInSight()) {
-    const inFront = front && strand.lines.some((line) => front.lines.has(line.id));
-    if (front && !inFront && strand.id !== hover.strand) continue;
-    if (!inFront && scale < VERBS_FROM) continue;
-    const shape = scene.strandShape(strand.id);
-    if (shape) rows.push({ strand, shape, inFront });
-    if (rows.length === VERBS_AT_MOST) break;
+/** Returns the name to place by a disc; a long one in three rows where there is room, else in two. */
+function nameItem(context, scene, model, view, disc) {
+  const name = steady(nameOf(model, disc.id, view.state.lang)) || "…";
+  const [whole, short] = [wrap(name, NAME_LETTERS, 3), wrap(name, NAME_LETTERS)];
+  const item = (lines) => rowsItem(context, scene, model, view, disc, lines);
+  if (whole.length === short.length) return item(short);
+  const full = item(whole);
+  return { turn: full.turn, parts: [full], instead: () => [[item(short)]] };
+}
+
+function rowsItem(context, scene, model, view, disc, lines) {
+  const { id, weight } = disc;
+  const { state, front } = view;
+  const { degree } = model.nodes.get(id);
+  const bold = id === state.node;
+  const faded = front && !front.nodes.has(id);
+  const w = measure(context, lines, bold ? BOLD_FONT : NAME_FONT);
+  const ringed = bold || state.path.includes(id);
+  const r = ringed ? ringOf(radiusOf(degree)) * scene.network.getScale() : disc.r;
+  const places = placesByDisc({ ...disc, r, w, h: lines.length * NAME_FONT.line });
+  return {
+    id,
+    lines,
+    turn: faded ? 2 : 0,
+    alpha: faded ? 0.28 : 1,
+    tone: "ink",
+    covers: weight >= 3e6 ? Infinity : weight >= 1e6 ? 4 : degree / 4,
+    places: faded ? places : offLines(scene, view, { ...disc, r, w }, places),
+    bold,
+  };
+}
+
+/** Returns places with those first that few lines of the entity lie under, of those in front where some are. */
+function offLines({ drawn, pointOf }, view, { id, x, y, r, w }, places) {
+  const key = `${places.length} ${r} ${w}`;
+  const ties = view.ties.get(id) ?? { others: [] };
+  if (ties.key !== key || ties.places !== view.places) { // else it only moved across the screen
+    const points = ties.others.slice(0, TIES_AT_MOST).filter(drawn).map(pointOf);
+    Object.assign(ties, { key, places: view.places, order: offLinesFirst(places, { x, y }, points) });
   }
-  return rows
-    .map(({ strand, shape, inFront }) => verbItem(context, model, view, strand, shape, inFront))
-    .filter(Boolean);
-}
-
-/** Returns what stands on a line: its verb, with the status where it is not plainly asserted; the count on a bundle. */
-function lineText(model, strand, lang) {
-  if (strand.lines.length > 1) return say(lang, "factsCount", strand.lines.length);
-  const [line] = strand.lines;
-  const mode = modeOf(line);
-  const verb = verbOf(model, line.property, lang);
-  return mode === "asserted" ? verb : `${verb} · ${say(lang, mode)}`;
-}
-
-function verbItem(context, model, view, strand, shape, inFront) {
-  const lines = wrap(steady(lineText(model, strand, view.state.lang)), 30);
-  const w = measure(context, lines, VERB_FONT);
-  const h = lines.length * VERB_FONT.line;
-  const { from, to } = shape;
-  const length = strand.from === strand.to ? w * 2 : Math.hypot(to.x - from.x, to.y - from.y);
-  const room = Math.abs(to.x - from.x) > Math.abs(to.y - from.y) ? w * 1.15 : h * 3;
-  if (!inFront && length < room) return null;
-  const places = [0.5, 0.42, 0.58, 0.34, 0.66].map((part) => {
-    const { x, y } = shape.at(part);
-    return { x: x - w / 2, y: y - h / 2, w, h };
-  });
-  const [line] = strand.lines;
-  const contested = strand.lines.some((each) => each.contested);
-  const tone = contested ? "contested" : strand.lines.length > 1 ? "asserted" : modeOf(line);
-  return { id: strand.id, verb: true, lines, places, turn: inFront ? 1 : 3, alpha: 1, tone };
+  return ties.order.map((i) => places[i]);
 }
 
 /** Returns the colour of a label: of names, of plain verbs, or of a manner of saying. */
@@ -197,12 +188,13 @@ export function toneColour(tone, theme) {
   return tone === "asserted" ? GROUND[theme].soft : lineMark(tone, tone === "contested", theme).colour;
 }
 
-function paint(context, { lines, box, tone, alpha, bold }, font, theme) {
+function paint(context, { lines, box, tone, alpha, bold, verb }, font, theme) {
   context.font = `${bold ? 700 : font.weight} ${font.size}px ${FACE}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = 3.5;
+  if (verb) paintBox(context, box, GROUND[theme].back, PLATE);
   context.globalAlpha = alpha;
   context.strokeStyle = GROUND[theme].back;
   context.fillStyle = toneColour(tone, theme);
@@ -214,30 +206,45 @@ function paint(context, { lines, box, tone, alpha, bold }, font, theme) {
   context.globalAlpha = 1;
 }
 
-/** Paints the whole sentence of the line under the pointer beside it. */
+/** Paints the whole sentence of the line under the pointer beside it; of several lines the first sentences. */
 function paintHover(context, scene, model, view) {
-  const strand = view.strands.get(view.hover.strand);
-  const shape = strand && !view.hover.node && scene.strandShape(strand.id);
+  const { strand: id, facts, node } = view.hover;
+  const shape = facts && node === undefined && view.strands.has(id) && scene.strandShape(id);
   if (!shape) return;
-  const { lang } = view.state;
-  const text =
-    strand.lines.length > 1
-      ? say(lang, "factsCount", strand.lines.length)
-      : sentenceOf(model, strand.lines[0], lang);
-  const lines = wrap(steady(text), 48);
+  const lines = sentences(model, facts, view.state.lang);
   const w = measure(context, lines, NAME_FONT) + 14;
   const h = lines.length * NAME_FONT.line + 10;
   const middle = shape.at(0.5);
   const { clientWidth, clientHeight } = scene.container;
   const x = Math.max(4, Math.min(clientWidth - w - 4, middle.x - w / 2));
   const y = Math.max(4, Math.min(clientHeight - h - 4, middle.y - h - 12));
-  context.fillStyle = GROUND[view.theme].ink;
-  context.globalAlpha = 0.94;
-  context.fillRect(x, y, w, h);
-  context.globalAlpha = 1;
+  paintBox(context, { x, y, w, h }, GROUND[view.theme].ink, 0.94);
   context.fillStyle = GROUND[view.theme].back;
   context.font = `${NAME_FONT.weight} ${NAME_FONT.size}px ${FACE}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   lines.forEach((line, i) => context.fillText(line, x + w / 2, y + 5 + NAME_FONT.line * (i + 0.5)));
+}
+
+/** Returns what a fact says, with its status where it is not plainly asserted. */
+function toldText(model, fact, lang) {
+  const mode = modeOf(fact);
+  return sentenceOf(model, fact, lang) + (mode === "asserted" ? "" : ` (${say(lang, mode)})`);
+}
+
+/** Returns what facts say, a row or two for one fact, a row for each of several. */
+function sentences(model, facts, lang) {
+  const text = (fact) => steady(toldText(model, fact, lang));
+  if (facts.length === 1) return wrap(text(facts[0]), 48);
+  const rows = facts.slice(0, SENTENCES).map((fact) => clip(text(fact), 64));
+  return facts.length > SENTENCES ? [...rows, say(lang, "more", facts.length - SENTENCES)] : rows;
+}
+
+function paintBox(context, { x, y, w, h }, colour, alpha) {
+  context.globalAlpha = alpha;
+  context.fillStyle = colour;
+  context.beginPath();
+  context.roundRect(x, y, w, h, 4);
+  context.fill();
+  context.globalAlpha = 1;
 }

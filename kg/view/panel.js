@@ -11,19 +11,33 @@ import { countFacts, say } from "./words.js";
 
 const AT_FIRST = 8;
 
-/** Fills the panel for a state. `context`: {model, lang, theme, state, shown, then, go, act}. */
+/** Fills the panel for a state. `context`: {model, lang, theme, state, shown, then, go, leave, act}. */
 export function showPanel(panel, context) {
   const { state, model, lang } = context;
   const label = say(lang, "close");
   const close = h(
     "button",
-    { type: "button", class: "icon close", "aria-label": label, onclick: () => context.go({}) },
+    { type: "button", class: "icon close", "aria-label": label, onclick: context.leave },
     "×",
   );
   const card = chosenCard(context, state, model);
+  const held = panel.contains(document.activeElement) ? document.activeElement : null;
+  const about = JSON.stringify([state.node, state.fact, state.pair, state.path]);
+  const same = panel.dataset.about === about;
+  const first = panel.dataset.about === undefined;
+  const scrollTop = same ? panel.scrollTop : 0;
+  panel.dataset.about = about;
   panel.classList.toggle("chosen", Boolean(card));
-  panel.replaceChildren(...[card ? close : null, card ?? overview(context)].flat(4).filter(Boolean));
-  panel.scrollTop = 0;
+  panel.replaceChildren(...[close, card ?? overview(context)].flat(4).filter(Boolean));
+  if (!first) panel.scrollTop = scrollTop; // it makes the browser lay out the page, which is not yet whole at first
+  if (held) refocus(panel, same ? held : null);
+}
+
+/** Gives the focus back to what is like what held it, else to the heading, so that the keyboard goes on where it was. */
+function refocus(panel, held) {
+  const alike = (element) => element.className === held.className && element.textContent === held.textContent;
+  const again = held && [...panel.querySelectorAll("button, a, input, summary")].find(alike);
+  (again ?? panel.querySelector("h2")).focus({ preventScroll: Boolean(again) });
 }
 
 function chosenCard(context, state, model) {
@@ -82,7 +96,7 @@ function overview(context) {
   return [
     h("h2", { tabindex: "-1" }, say(lang, state.at ? "onDay" : "overview", state.at)),
     asked(context),
-    state.at ? onTheDay(context) : h("p", { class: "soft" }, say(lang, "help")),
+    state.at ? onTheDay(context) : h("p", { class: "soft" }, say(lang, matchMedia("(hover: none)").matches ? "helpTouch" : "help")),
     disagreements(context),
     hubs(context),
     documents(context),

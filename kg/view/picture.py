@@ -35,8 +35,8 @@ class Picture(Network):
     """A pyvis network that fills its lists at once and writes the page of ours."""
 
     def __init__(
-        self, network: nx.MultiDiGraph, *, title: str, about: str | None, depth: int, lang: str, at: str | None,
-        renderer: str, remote: Mapping[str, Any] | None = None,
+        self, network: nx.MultiDiGraph, *, title: str, about: str | None = None, depth: int = 1, lang: str = "en",
+        at: str | None = None, renderer: str = "auto", remote: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(directed=True)
         self.renderer = _renderer(renderer, network)

@@ -2,7 +2,10 @@
 
 const APART = [150, 84];
 
-/** Returns a map from entity to [x, y]. Entities opened later stand in the first free place by a neighbour. */
+/**
+ * Returns a map from entity to [x, y]. Entities opened later stand in the first free place by a neighbour: by the one after
+ * whose second mention they come, since that was opened for its neighbours, else by the best connected.
+ */
 export function placesOf(model, open) {
   const places = new Map();
   if (open === null) {
@@ -10,14 +13,22 @@ export function placesOf(model, open) {
     return places;
   }
   const given = model.opening.open ?? {};
-  const later = [];
-  for (const id of open) {
-    if (Object.hasOwn(given, id)) places.set(id, given[id]);
-    else if (model.nodes.has(id)) later.push(id);
-  }
+  for (const id of open) if (Object.hasOwn(given, id)) places.set(id, given[id]);
   const middle = middleOf(places);
-  for (const id of later) places.set(id, freePlace(places, anchorOf(model, places, id), middle));
+  const seen = new Set();
+  let opened = null;
+  for (const id of open) {
+    if (seen.has(id)) opened = id;
+    seen.add(id);
+    if (places.has(id) || !model.nodes.has(id)) continue;
+    const anchor = isTied(model, id, opened) ? (places.get(opened) ?? null) : anchorOf(model, places, id);
+    places.set(id, freePlace(places, anchor, middle));
+  }
   return places;
+}
+
+function isTied(model, id, other) {
+  return (model.around.get(id) ?? []).some(({ subject, object }) => subject === other || object === other);
 }
 
 function middleOf(places) {

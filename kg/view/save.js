@@ -2,9 +2,10 @@
 
 import { download } from "./dom.js";
 import { csvOf, originOf, turtleOf } from "./export.js";
+import { clip } from "./labels.js";
 import { GROUND, radiusOf } from "./marks.js";
 import { modeOf } from "./model.js";
-import { clip, svgOf } from "./svg.js";
+import { svgOf } from "./svg.js";
 
 /** Returns what the screen shows of the scene as plain shapes in its pixels. */
 function pictureOf(scene, model, caption) {

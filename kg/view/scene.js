@@ -2,13 +2,20 @@
 
 import { createCanvasNetwork } from "./canvas.js";
 import { FADED, paintGround, paintNode } from "./discs.js";
+import { createGlide } from "./glide.js";
 import { lineMark, radiusOf } from "./marks.js";
 import { modeOf } from "./model.js";
 import { paintLabels } from "./paint.js";
 import { frameOf, placesOf } from "./places.js";
+import { READABLE, aimAt, aimToSee, frameOfPoints } from "./sight.js";
 import { pinOf } from "./state.js";
 import { strands } from "./strands.js";
 import { createVisNetwork } from "./vis.js";
+
+/** Milliseconds and pixels within which a click is the second of a double click. */
+const AGAIN = { within: 450, near: 24 };
+/** Pixels kept free for names at both sides. */
+const SIDE = 65;
 
 const THEN_OPACITY = { certain: 1, possible: 0.6, undated: 0.35 };
 
@@ -38,6 +45,7 @@ export function createScene(container, model, { renderer, options }, on) {
     state: null,
     hover: {},
     strands: new Map(),
+    ties: new Map(),
     byDegree: [],
   };
   const create = renderer === "canvas" ? createCanvasNetwork : createVisNetwork;
@@ -51,20 +59,28 @@ export function createScene(container, model, { renderer, options }, on) {
         : [];
     },
     tap(point, shift) {
+      if (isAgain(point)) return; // what the first of two clicks chose may have moved the drawing
       const node = nodeAt(point);
+      lastTap = { ...point, node, when: performance.now() };
       if (node !== undefined) return on.select(node, shift);
-      const strand = network.getStrandAt(point);
-      if (!strand) return on.nothing();
-      return strand.lines.length > 1 ? on.pair(strand.from, strand.to) : on.line(strand.lines[0].id);
+      const { facts, pair } = linesAt(point);
+      if (!facts) return on.nothing();
+      return facts.length > 1 ? on.pair(...pair) : on.line(facts[0].id);
     },
     doubleTap(point) {
-      const node = nodeAt(point);
+      const node = isAgain(point) ? lastTap.node : nodeAt(point);
+      lastTap = null;
       if (node !== undefined) on.open(node);
     },
     drop: (id, point) => on.pin(id, view.frame.take(point)),
   });
+  const { glide, goal } = createGlide(network, container);
   const looks = new Map();
 
+  let lastTap = null;
+  let lifted = 0;
+  const isAgain = ({ x, y }) =>
+    lastTap && performance.now() - lastTap.when < AGAIN.within && Math.hypot(x - lastTap.x, y - lastTap.y) < AGAIN.near;
   const drawn = (id) => network.has(id);
   const strandShape = (id) => network.strandShape(id);
   const pointOf = (id) => network.canvasToDOM(network.getPosition(id));
@@ -119,6 +135,7 @@ export function createScene(container, model, { renderer, options }, on) {
     if (!sameLines) view.strands = new Map(strands(shown.lines).map((strand) => [strand.id, looped(strand)]));
     const wanted = [...model.nodes.values()].filter((node) => shown.nodes.has(node.id));
     view.byDegree = [...wanted].sort((a, b) => b.degree - a.degree || (a.id < b.id ? -1 : 1));
+    view.ties = tiesOfAll(shown.lines.filter((line) => !front || front.lines.has(line.id)));
     network.draw(wanted.map(discOf), view.strands, lookOf);
   }
 
@@ -127,52 +144,78 @@ export function createScene(container, model, { renderer, options }, on) {
     return { ...strand, loop: radiusOf(model.nodes.get(strand.from).degree) * 0.9 + 6 + strand.turn * 6 };
   }
 
-  /** Shows all that is drawn above what covers the lower `covered` pixels. */
-  function fit(covered = 0) {
-    const points = [...view.shown.nodes].filter(drawn).map((id) => network.getPosition(id));
-    if (!points.length || !container.clientWidth) return;
-    const ends = (key) =>
-      points.reduce(
-        ([low, high], point) => [Math.min(low, point[key]), Math.max(high, point[key])],
-        [Infinity, -Infinity],
-      );
-    const [[left, right], [top, bottom]] = [ends("x"), ends("y")];
-    const wide = Math.max(60, container.clientWidth - 130);
-    const high = Math.max(60, container.clientHeight - covered - 110);
-    const scale = Math.min(1.15, wide / Math.max(1, right - left), high / Math.max(1, bottom - top));
-    network.moveTo({
-      position: { x: (left + right) / 2, y: (top + bottom) / 2 },
-      scale,
-      offset: { x: 0, y: -covered / 2 },
-    });
+  /** Returns the screen and its margins: for names, for buttons that reach far across, for what covers the lower pixels. */
+  function room(covered = 0) {
+    const { clientWidth: width, clientHeight: height } = container;
+    const corner = container.parentElement.querySelector("#corner");
+    const across = corner && corner.clientWidth > width * 0.5;
+    const top = across ? corner.offsetTop + corner.clientHeight + 24 : 55;
+    return { width, height, left: SIDE, right: SIDE, top, bottom: covered + 55 };
   }
 
-  /** Moves only as far as needed to see an entity above what covers the lower `covered` pixels. */
+  const frameOfThose = (ids) => frameOfPoints([...ids].filter(drawn).map((id) => network.getPosition(id)));
+
+  /** Shows all that is drawn above what covers the lower `covered` pixels. */
+  function fit(covered = 0, atOnce = undefined) {
+    const frame = frameOfThose(view.shown.nodes);
+    lifted = covered;
+    if (frame && container.clientWidth) glide(aimAt(frame, room(covered)), atOnce);
+  }
+
+  /** Brings some entities into view above what covers the lower `covered` pixels; where they are seen, nothing moves. */
+  function bring(ids, covered = 0) {
+    const frame = frameOfThose(ids);
+    const { position, scale } = goal();
+    const aim = frame && aimToSee(frame, room(covered), { ...position, scale });
+    if (aim) lifted = covered;
+    if (aim) glide(aim);
+  }
+
+  /** Moves to an entity that is not in view above what covers the lower `covered` pixels. */
   function reveal(id, covered = 0) {
-    if (!view.shown.nodes.has(id)) return;
+    if (!drawn(id)) return;
     const { x, y } = pointOf(id);
-    const seen =
-      x > 60 && y > 60 && x < container.clientWidth - 60 && y < container.clientHeight - covered - 40;
-    if (!seen)
-      network.moveTo({
-        position: network.getPosition(id),
-        scale: Math.max(network.getScale(), 0.6),
-        offset: { x: 0, y: -covered / 2 },
-      });
+    const free = room(covered);
+    const seen = x > SIDE && y > free.top && x < free.width - SIDE && y < free.height - free.bottom;
+    if (seen) return;
+    const offset = { x: 0, y: (free.top - free.bottom) / 2 };
+    lifted = covered;
+    glide({ position: network.getPosition(id), scale: Math.max(goal().scale, 0.6), offset });
+  }
+
+  /** Lets the drawing down again where it was lifted above what covered the lower pixels. */
+  function sink() {
+    const was = lifted;
+    lifted = 0;
+    if (was && goal().scale < READABLE) fit();
+    else if (was) glide({ offset: { x: 0, y: was / 2 } });
   }
 
   function nodeAt(point) {
     const node = network.getNodeAt(point, true);
-    if (node !== undefined) return node;
-    return view.labels?.find(
-      ({ box }) =>
-        point.x >= box.x && point.x <= box.x + box.w && point.y >= box.y && point.y <= box.y + box.h,
-    )?.node;
+    return node !== undefined ? node : labelAt(point)?.node;
   }
 
-  function hover(node, strand) {
-    if (node === view.hover.node && strand === view.hover.strand) return;
-    view.hover = { node, strand };
+  function labelAt({ x, y }) {
+    const on = ({ box }) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h;
+    return view.labels?.find(on);
+  }
+
+  /** Returns {strand: id, facts, pair} of the lines that a label there stands for, else of those that are near; {} for none. */
+  function linesAt(point, hovering = false) {
+    const label = labelAt(point);
+    if (label?.verb) {
+      const facts = label.facts.map((id) => model.facts.get(id));
+      return { strand: label.strand, facts, pair: label.pair };
+    }
+    const strand = network.getStrandAt(point, hovering);
+    return strand ? { strand: strand.id, facts: strand.lines, pair: [strand.from, strand.to] } : {};
+  }
+
+  function hover(node, { strand, facts } = {}) {
+    const { hover: before } = view;
+    if (node === before.node && strand === before.strand && facts?.length === before.facts?.length) return;
+    view.hover = { node, strand, facts };
     container.classList.toggle("pointing", node !== undefined || strand !== undefined);
     network.redraw();
   }
@@ -180,13 +223,16 @@ export function createScene(container, model, { renderer, options }, on) {
   container.addEventListener("mousemove", ({ offsetX: x, offsetY: y, buttons }) => {
     if (buttons) return;
     const node = network.getNodeAt({ x, y });
-    hover(node, node === undefined ? network.getStrandAt({ x, y }, true)?.id : undefined);
+    hover(node, node === undefined ? linesAt({ x, y }, true) : undefined);
   });
-  container.addEventListener("mouseleave", () => hover(undefined, undefined));
+  container.addEventListener("mouseleave", () => hover(undefined));
   return {
     show,
     fit,
+    bring,
     reveal,
+    sink,
+    zoom: (factor) => glide({ scale: goal().scale * factor }),
     drawn,
     pointOf,
     strandShape,
@@ -196,6 +242,20 @@ export function createScene(container, model, { renderer, options }, on) {
     view,
     canvas: () => network.canvas(),
   };
+}
+
+/** Returns a map from each entity to {others}, those to which lines lead from it, each once. */
+function tiesOfAll(lines) {
+  const found = new Map();
+  const tie = (a, b) => {
+    if (!found.has(a)) found.set(a, new Set());
+    found.get(a).add(b);
+  };
+  for (const { subject, object } of lines) {
+    tie(subject, object);
+    tie(object, subject);
+  }
+  return new Map([...found].map(([id, others]) => [id, { others: [...others].filter((other) => other !== id) }]));
 }
 
 function sameItems(a, b) {

@@ -1,7 +1,8 @@
 // The drawing as SVG text: what is on the screen, sharp at any size, with title and origin. Pure but for the scene it is told.
 
+import { clip } from "./labels.js";
 import { GROUND, communityColour, kindMark, lineMark, shapePath } from "./marks.js";
-import { NAME_FONT, VERB_FONT, toneColour } from "./paint.js";
+import { NAME_FONT, PLATE, VERB_FONT, toneColour } from "./paint.js";
 
 const escape = (text) =>
   text
@@ -29,11 +30,6 @@ export function svgOf(picture) {
     "</svg>",
   ];
   return parts.join("\n");
-}
-
-/** Returns text cut to so many letters. */
-export function clip(text, letters) {
-  return text.length > letters ? `${text.slice(0, Math.max(1, Math.floor(letters) - 1))}…` : text;
 }
 
 function lineSvg({ points: [from, via, to], mode, contested, width, alpha, arrow }, theme) {
@@ -66,5 +62,8 @@ function labelSvg({ lines, box, verb, tone, faded }, theme, ground) {
         `<tspan x="${n(box.x + box.w / 2)}" y="${n(box.y + font.line * (i + 0.78))}">${escape(line)}</tspan>`,
     )
     .join("");
-  return `<text text-anchor="middle" font-size="${font.size}" fill="${toneColour(tone, theme)}" stroke="${ground.back}" stroke-width="3" paint-order="stroke" stroke-linejoin="round"${faded ? ' opacity=".3"' : ""}>${rows}</text>`;
+  const plate = verb
+    ? `<rect x="${n(box.x)}" y="${n(box.y)}" width="${n(box.w)}" height="${n(box.h)}" rx="4" fill="${ground.back}" opacity="${PLATE}"/>`
+    : "";
+  return `${plate}<text text-anchor="middle" font-size="${font.size}" fill="${toneColour(tone, theme)}" stroke="${ground.back}" stroke-width="3" paint-order="stroke" stroke-linejoin="round"${faded ? ' opacity=".3"' : ""}>${rows}</text>`;
 }

@@ -1,8 +1,8 @@
 // Every fact that the filters let through as a table: the drawing for those who cannot see it. Rows are built as needed.
 
-import { pills, ruleText } from "./cards.js";
+import { entityButton, pills, ruleText } from "./cards.js";
 import { h, isolate } from "./dom.js";
-import { detailTexts, nameOf, sourcesOf, textOfFact, verbOf } from "./model.js";
+import { detailTexts, sourcesOf, textOfFact, verbOf } from "./model.js";
 import { fold, matcher } from "./search.js";
 import { say } from "./words.js";
 
@@ -69,26 +69,23 @@ export function showTable(element, facts, context) {
   }
 
   function row(fact) {
-    const object = fact.object === null ? fact.value : nameOf(model, fact.object, lang);
+    const object = fact.object === null ? isolate(fact.value) : entityButton(context, fact.object);
     const marks = pills(fact, lang).filter(Boolean);
     const open = h(
       "button",
       {
         type: "button",
-        class: "name",
-        onclick: () => {
-          close();
-          go({ fact: fact.id });
-        },
+        class: "name verb",
+        onclick: () => go({ fact: fact.id }),
       },
       isolate(verbOf(model, fact.property, lang)),
     );
     return h(
       "tr",
       null,
-      h("th", { scope: "row" }, isolate(nameOf(model, fact.subject, lang))),
+      h("th", { scope: "row" }, entityButton(context, fact.subject)),
       h("td", null, open),
-      h("td", null, isolate(object)),
+      h("td", null, object),
       h(
         "td",
         { class: "soft" },

@@ -53,7 +53,11 @@ export function createVisNetwork(container, options, host) {
       };
     };
 
+  /** Paints once with the next frame, however often it is asked for. */
+  const redraw = () => network.body.emitter.emit("_requestRedraw");
+
   function draw(drawn, strands, lookOf) {
+    network.renderer.allowRedraw = false; // else it paints after each of the two changes
     content.nodes = new Map(drawn.map((node) => [node.id, node]));
     content.strands = strands;
     const points = drawn.map(({ id, x, y, r }) => [id, { id: inside(id), x, y, size: r }]);
@@ -61,7 +65,9 @@ export function createVisNetwork(container, options, host) {
     sync(nodes, known.nodes, new Map(points), shape);
     const lines = [...strands.values()].map((strand) => [strand.id, edgeOf(strand, lookOf(strand))]);
     sync(edges, known.edges, new Map(lines), (style) => style);
-    network.redraw();
+    network.renderer.allowRedraw = true;
+    network.body.emitter.emit("setSize"); // the page around it may have changed
+    redraw();
   }
 
   function strandShape(id) {
@@ -101,7 +107,7 @@ export function createVisNetwork(container, options, host) {
   network.on("afterDrawing", (context) => host.over(context));
   return {
     draw,
-    redraw: () => network.redraw(),
+    redraw,
     has,
     getPosition,
     getPositions: () => network.getPositions(),

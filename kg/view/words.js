@@ -2,6 +2,7 @@
 
 const WORDS = {
   search: ["Search", "Buscar"],
+  searchName: ["Search a name", "Buscar un nombre"],
   searchHint: ["Search a name  ( / )", "Buscar un nombre  ( / )"],
   nothingFound: ["Nothing by that name", "Nada con ese nombre"],
   filters: ["Filters", "Filtros"],
@@ -30,6 +31,7 @@ const WORDS = {
     "The address of this view is in the clipboard and in the address bar",
     "La dirección de esta vista está en el portapapeles y en la barra",
   ],
+  linkInBar: ["The address bar holds the address of this view", "La dirección de esta vista está en la barra"],
   print: ["Print", "Imprimir"],
   zoomIn: ["Closer", "Acercar"],
   zoomOut: ["Farther", "Alejar"],
@@ -100,6 +102,7 @@ const WORDS = {
   rivals: ["Set against it", "Lo que se le opone"],
   thisFact: ["This fact", "Este hecho"],
   factsCount: ["{0} facts", "{0} hechos"],
+  ofThemInferred: ["{0} inferred", "{0} inferidos"],
   factCount: ["1 fact", "1 hecho"],
   when: ["When", "Cuándo"],
   began: ["began", "comenzó"],
@@ -109,6 +112,7 @@ const WORDS = {
   noFacts: ["No facts.", "Ningún hecho."],
   hiddenFacts: ["{0} more are filtered out", "{0} más no se muestran por los filtros"],
   expand: ["Show neighbours", "Mostrar vecinos"],
+  expandMore: ["Show neighbours ({0})", "Mostrar vecinos ({0})"],
   only: ["Only within {0} steps", "Solo hasta {0} pasos"],
   onlyOne: ["Only within 1 step", "Solo hasta 1 paso"],
   steps: ["Steps", "Pasos"],
@@ -124,6 +128,10 @@ const WORDS = {
   help: [
     "Click a name or a line to read who says what, where. Double click shows neighbours. / searches, 1 2 3 set the steps, Escape lets go.",
     "Haz clic en un nombre o una línea para leer quién dice qué y dónde. Doble clic muestra vecinos. / busca, 1 2 3 fijan los pasos, Escape suelta.",
+  ],
+  helpTouch: [
+    "Tap a name or a line to read who says what, where. Tap twice to show neighbours. The filters are behind ☰.",
+    "Toca un nombre o una línea para leer quién dice qué y dónde. Toca dos veces para mostrar vecinos. Los filtros están en ☰.",
   ],
   anyTime: ["Any time", "Cualquier fecha"],
   day: ["Day", "Día"],
@@ -201,6 +209,11 @@ export function hasWords(key) {
 /** Returns a number of facts in words. */
 export function countFacts(lang, count) {
   return count === 1 ? say(lang, "factCount") : say(lang, "factsCount", count);
+}
+
+/** Returns a number of facts in words, with how many of them no source states: a rule follows those from others. */
+export function countWithInferred(lang, count, inferred) {
+  return countFacts(lang, count) + (inferred ? ` (${say(lang, "ofThemInferred", inferred)})` : "");
 }
 
 /** Returns a number of documents in words. */

@@ -21,7 +21,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+
+from asking import answer, request
 
 import kg
 from facts import write_project
@@ -58,25 +59,6 @@ def started(command: list[str], port: int) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
-
-
-def request(path: str, query: str) -> bytes:
-    head = f"GET {path}?query={quote(query)} HTTP/1.1\r\nHost: localhost\r\n"
-    return (head + "Accept: application/sparql-results+json\r\n\r\n").encode()
-
-
-async def answer(reader: asyncio.StreamReader) -> int:
-    """Reads one response to its end and returns its status."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    lower = head.lower()
-    if b"content-length:" in lower:
-        length = int(lower.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-        await reader.readexactly(length)
-    else:
-        while size := int(await reader.readline(), 16):
-            await reader.readexactly(size + 2)
-        await reader.readline()
-    return int(head.split(b" ", 2)[1])
 
 
 async def load(port: int, path: str, query: str, clients: int, seconds: float, cold: bool) -> tuple[float, float]:

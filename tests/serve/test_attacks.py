@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
+import platform
 import re
 import select
 import shutil
@@ -22,6 +24,10 @@ from typing import Any
 import pytest
 
 from kg.project import Project
+from kg.serve.limits import Limits
+from kg.serve.refusal import Refusal
+from kg.serve.workers import pool, sandbox
+from kg.serve.workers.lanes import Lanes
 
 httpx = pytest.importorskip("httpx", reason="the server needs kg[serve]")
 
@@ -254,6 +260,45 @@ for what in (lambda: socket.create_connection(("127.0.0.1", {canary[0]})),
     assert len(canary) == 1
 
 
+def test_a_worker_that_asks_an_endpoint_connects_to_it_and_does_nothing_else(canary):
+    """Where the graph is another machine's, a worker may connect; it can serve nobody, start or touch no process."""
+    code = f"""
+import ctypes, os, socket, threading
+from kg.serve.workers import sandbox
+libc = ctypes.CDLL(None, use_errno=True)
+def call(*numbers):
+    if libc.syscall(*numbers) < 0:
+        raise OSError(ctypes.get_errno(), "")
+sandbox.confine(1 << 28, files=False, sockets=True)
+with socket.create_connection(("127.0.0.1", {canary[0]})) as sock:
+    print("connected", sock.getpeername()[1])
+thread = threading.Thread(target=print, args=("thread",))
+thread.start()
+thread.join()
+sock = socket.socket()
+attempts = dict(
+    bind=lambda: sock.bind(("127.0.0.1", 0)), listen=sock.listen, execve=lambda: os.execv("/bin/true", ["true"]),
+    fork=os.fork, kill=lambda: os.kill(os.getppid(), 0), unshare=lambda: call({_number("unshare")}, 0),
+    ptrace=lambda: call({_number("ptrace")}, 0, 0, 0, 0), bpf=lambda: call({_number("bpf")}, 0, 0, 0),
+    second_number=lambda: call(0x40000000 + 39),
+)
+for name, attempt in attempts.items():
+    try:
+        attempt()
+        print(name, "done")
+    except OSError as error:
+        print(name, error.errno)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names = ["bind", "listen", "execve", "fork", "kill", "unshare", "ptrace", "bpf", "second_number"]
+    assert run.stdout.split("\n")[:-1] == [f"connected {canary[0]}", "thread", *(f"{name} 1" for name in names)]
+
+
+def _number(call: str) -> int:
+    """Returns the number of a call on this machine."""
+    return sandbox._NEVER[call][list(sandbox._AUDIT).index(platform.machine())]
+
+
 # --- processes ---
 
 
@@ -317,6 +362,43 @@ def test_the_process_with_the_graph_is_started_again(small):
     _until(lambda: not any(_alive(pid) for pid in workers), 10)
 
 
+def test_a_process_with_the_graph_that_hangs_is_replaced(tmp_path, monkeypatch):
+    """Whoever needs a worker of it is told when to come again, and so is whoever loses one; then all goes on."""
+    monkeypatch.setattr(pool, "FORK", 0.5)
+    (tmp_path / "some.nt").write_text("".join(f"<urn:{n}> <urn:p> <urn:{n + 1}> .\n" for n in range(2000)))
+
+    async def attack() -> None:
+        limits = Limits()
+        found = pool.Pool({"files": [str(tmp_path / "some.nt")]}, limits, Lanes(limits))
+        await found.start()
+        running = asyncio.create_task(_told(found, CROSS))
+        await asyncio.sleep(0.3)
+        hung = found._process.pid
+        os.kill(hung, signal.SIGSTOP)
+        try:
+            while found.idle:
+                found.idle.pop().end()
+            askers = [_told(found, f"ASK {{ ?s ?p {n} }}") for n in range(6)]
+            assert set(await asyncio.wait_for(asyncio.gather(running, *askers), 8)) == {(503, "busy", "1")}
+            while (said := await _told(found, "ASK {}")) != (200, "", ""):
+                assert said == (503, "busy", "1")
+                await asyncio.sleep(0.1)
+            assert found._process.pid != hung
+        finally:
+            found.kill()
+
+    asyncio.run(asyncio.wait_for(attack(), 60))
+
+
+async def _told(asked: pool.Pool, text: str) -> tuple[int, str, str]:
+    """Returns the status and code of what a pool says to a query, and when to come again."""
+    try:
+        (await asked.ask({"task": "sparql.ask", "text": text}, f"client of {text}")).give_up()
+    except Refusal as refusal:
+        return refusal.status, refusal.code, refusal.headers.get("Retry-After", "")
+    return 200, "", ""
+
+
 def test_nothing_is_left_of_a_server_that_was_killed(serve, shipped):
     found = serve(shipped.root)
     zygote, workers = _workers(found)
@@ -342,6 +424,30 @@ def test_a_stop_is_graceful(serve, shipped):
         found.process.terminate()
         assert asked.result().status_code == 504
     assert found.process.wait(10) == 0
+
+
+def test_a_stop_does_not_wait_for_a_graph_that_is_being_loaded(tmp_path):
+    """The process that loads it is ended, however far it is."""
+    (tmp_path / "empty.nt").write_text("")
+
+    async def stop() -> int:
+        limits, before = Limits(), set(_children(os.getpid()))
+        found = pool.Pool({"files": [str(tmp_path / "empty.nt")]}, limits, Lanes(limits))
+        starting = asyncio.create_task(found.start())
+        while not (fresh := set(_children(os.getpid())) - before):
+            await asyncio.sleep(0)
+        (loading,) = fresh
+        os.kill(loading, signal.SIGSTOP)
+        starting.cancel()
+        await asyncio.wait([starting], timeout=5)
+        return loading
+
+    loading = asyncio.run(stop())
+    try:
+        _until(lambda: not _alive(loading), 5)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(loading, signal.SIGKILL)
 
 
 # --- askers ---
@@ -382,6 +488,30 @@ def test_polite_clients_are_served_under_attack(small):
     polite = httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2"), timeout=30)
     statuses = [polite.get(_address(small, f"ASK {{ ?s ?p {n} }}")).status_code for n in range(40)]
     stop.set()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 40
+
+
+def test_polite_clients_are_served_while_attackers_sit_everywhere(serve, shipped):
+    """Forty attackers at ten addresses, each with queries for all workers, and many of them hang up again and again."""
+    found, stop = serve(shipped.root), threading.Event()
+
+    def attack(n: int) -> None:
+        transport = httpx.HTTPTransport(local_address=f"127.0.3.{n % 10 + 1}")
+        with httpx.Client(transport=transport, timeout=0.2 if n % 4 == 0 else 15) as client:
+            while not stop.is_set():
+                with contextlib.suppress(httpx.HTTPError):
+                    client.get(_address(found, f"{CROSS} # {n} {time.monotonic()}"))
+
+    threads = [threading.Thread(target=attack, args=(n,)) for n in range(40)]
+    for thread in threads:
+        thread.start()
+    time.sleep(4)
+    polite = httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2"), timeout=30)
+    statuses = [polite.get(_address(found, f"ASK {{ ?s ?p {n} }}")).status_code for n in range(40)]
+    stop.set()
+    found.process.kill()
     for thread in threads:
         thread.join()
     assert statuses == [200] * 40

@@ -95,6 +95,21 @@ def rdflib_store(url: str, text: str, method: str = "GET") -> Any:
     return found.askAnswer if found.type == "ASK" else [tuple(map(str, row)) for row in found]
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+@pytest.mark.parametrize("media", ["json", "xml"])
+def test_a_store_of_rdflib_asks_all_kinds_of_queries_in_one_format(server: Any, method: str, media: str) -> None:
+    """It names the format of rows with graphs too, and reads what comes as what it is said to be."""
+    import rdflib
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+    graph = rdflib.Graph(SPARQLStore(f"{server.url}/sparql", method=method, returnFormat=media))
+    rows = {tuple(row) for row in graph.query(PREFIXES + "SELECT ?who ?what { ?who kg:wins ?what }")}
+    built = graph.query(PREFIXES + CONSTRUCT)
+    assert {(s, o) for s, _, o in built.graph} == rows != set()
+    assert len(graph.query(f"DESCRIBE <{next(iter(rows))[0]}>").graph) > 3
+    assert graph.query("ASK { ?s ?p ?o }").askAnswer is True
+
+
 def pandas(url: str, text: str) -> Any:
     address = f"{url}?{urlencode({'query': text})}"
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -46,6 +47,25 @@ def test_what_an_endpoint_holds_is_served(oxigraph: str, shipped: Project, serve
         assert server.get(path).status_code == 200, path
 
 
+def test_pages_about_another_machine_are_never_kept(
+    endpoint: Fake, tmp_path: Path, serve: Callable[..., Any]
+) -> None:
+    """Nothing tells when that graph has changed: no page has a tag, none is answered by "not modified"."""
+    endpoint.store.load(b'<urn:a> a <urn:C> ; <urn:p> <urn:b> ; <urn:n> "first" .', ox.RdfFormat.TURTLE)
+    server = serve(tmp_path, "--endpoint", endpoint.address)
+    page = "/browse?iri=urn:a&as=html"
+    paths = ("/", "/search?q=a", "/search.json?q=a", "/terms", "/documents", "/queries", page, "/browse?iri=urn:a")
+    for path in (*paths, "/browse?iri=urn:a&as=network", "/sparql?query=", "/complete.json?q=a"):
+        response = server.get(path, accept="text/html")
+        assert response.headers["cache-control"] == "no-store", path
+        assert "etag" not in response.headers, path
+    assert "first" in server.get(page, accept="text/html").text
+    endpoint.store.load(b'<urn:a> <urn:n> "second" .', ox.RdfFormat.TURTLE)
+    again = server.get(page, accept="text/html", if_none_match="*")
+    assert again.status_code == 200
+    assert "second" in again.text
+
+
 def test_an_endpoint_that_fails_is_told_from_a_server_that_fails(
     endpoint: Fake, tmp_path: Path, serve: Callable[..., Any]
 ) -> None:
@@ -58,6 +78,21 @@ def test_an_endpoint_that_fails_is_told_from_a_server_that_fails(
     told = server.ask("ASK { <urn:b> ?p ?o }")
     assert (told.status_code, told.json()["type"]) == (502, "/problems/unanswered")
     assert "disk full" in told.json()["detail"]
+
+
+def test_workers_that_ask_an_endpoint_are_confined(endpoint: Fake, tmp_path: Path, serve: Callable[..., Any]) -> None:
+    """The kernel filters what each of them calls, though it must open sockets."""
+    endpoint.store.load(b"<urn:a> <urn:p> 1 .", ox.RdfFormat.TURTLE)
+    server = serve(tmp_path, "--endpoint", endpoint.address)
+    assert server.ask("ASK { <urn:a> ?p ?o }").json()["boolean"] is True
+    (zygote,) = _children(server.process.pid)
+    modes = [re.search(r"Seccomp:\s*(\d)", Path(f"/proc/{pid}/status").read_text())[1] for pid in _children(zygote)]
+    assert modes
+    assert set(modes) == {"2"}
+
+
+def _children(pid: int) -> list[int]:
+    return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_an_endpoint_that_does_not_answer_is_not_served(tmp_path: Path) -> None:

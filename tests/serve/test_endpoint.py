@@ -12,6 +12,7 @@ import pytest
 import rdflib
 
 ASK, SELECT, CONSTRUCT = "ASK {}", "SELECT ?s WHERE { ?s ?p ?o } LIMIT 2", "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }"
+NO_TURTLE = "application/sparql-results+json, */*;q=0"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
 UPDATE = {"Content-Type": "application/sparql-update"}
@@ -83,6 +84,9 @@ REFUSED = {
     "a picture": ("GET", {"params": {"query": ASK}, "headers": {"Accept": "image/png"}}, 406),
     "a graph of an ASK": ("GET", {"params": {"query": ASK}, "headers": {"Accept": "text/turtle"}}, 406),
     "rows of a CONSTRUCT": ("GET", {"params": {"query": CONSTRUCT}, "headers": {"Accept": "text/csv"}}, 406),
+    "no Turtle of a CONSTRUCT": ("GET", {"params": {"query": CONSTRUCT}, "headers": {"Accept": NO_TURTLE}}, 406),
+    "a file of rows of a CONSTRUCT": ("GET", {"address": ".json", "params": {"query": CONSTRUCT}}, 406),
+    "JSON-LD of rows": ("GET", {"params": {"query": SELECT}, "headers": {"Accept": "application/ld+json"}}, 406),
     "an Accept that is none": ("GET", {"params": {"query": ASK}, "headers": {"Accept": "text/turtle;q=7"}}, 400),
     "a thousand and one parameters": ("GET", {"params": [("x", "y")] * 1001}, 400),
 }  # fmt: skip
@@ -214,6 +218,25 @@ def test_graphs_in_every_format_are_the_same_triples(server, media):
 )
 def test_accept_is_weighed(server, accept, media):
     assert server.ask(SELECT, accept=accept).headers["content-type"].split(";")[0] == media
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/sparql-results+json",
+        "application/sparql-results+xml",
+        "application/json",
+        "text/csv;q=0.9, application/xml;q=0.1",
+        "application/sparql-results+json;q=0.5, image/png",
+    ],
+)
+@pytest.mark.parametrize("query", [CONSTRUCT, "DESCRIBE :cabello"])
+def test_a_graph_is_given_to_one_who_says_only_how_rows_are_wanted(server, query, accept):
+    """As Turtle, and said to be: a client may name one format for all that it asks."""
+    answer = server.ask(query, accept=accept)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/turtle; charset=utf-8")
+    assert "Accept" in answer.headers["vary"]
+    assert set(rdflib.Graph().parse(data=answer.content, format="turtle"))
 
 
 def test_bare_get_describes_the_service(server):

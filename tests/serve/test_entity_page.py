@@ -51,6 +51,58 @@ def test_rivals_stand_beside_a_contested_fact(server: Any) -> None:
     assert "pill contested" in html.split('class="tally"')[1].split("</p>")[0]
 
 
+def also_of(html: str, statement: str) -> list[tuple[str, str]]:
+    """Returns what is said to be said of the same two beside a statement on a page: text and address."""
+    fact = re.search(rf'<div class="fact[^"]*" id="{statement}">.*?</div>', html, re.DOTALL)
+    assert fact
+    line = re.search(r'<p class="also small">(.*?)</p>', fact[0], re.DOTALL)
+    return re.findall(r'<a href="([^"]*)"><bdi>(.*?)</bdi></a>(?: \((.*?)\))?', line[1]) if line else []
+
+
+def statement_of(html: str, verb: str) -> str:
+    group = re.search(rf'<bdi>{verb}</bdi></a></h3>(.*?)</section>', html, re.DOTALL)
+    assert group
+    return re.search(r'<div class="fact[^"]*" id="([^"]*)"', group[1])[1]
+
+
+def test_a_fact_says_what_else_is_said_of_the_same_two_and_takes_no_side(server: Any) -> None:
+    """The charge, its end and the alleged link stand under verbs of their own; each leads to the others."""
+    html = server.get(ROOT + "capriles.html").text
+    ids = {verb: statement_of(html, verb) for verb in ("is charged with", "has charges dropped over", "linked to")}
+    for verb, statement in ids.items():
+        found = {text: (to, status) for to, text, status in also_of(html, statement)}
+        assert set(found) == {*ids, "takes part in"} - {verb}
+        assert all(found[other][0] == f"#{key}" for other, key in ids.items() if other != verb)
+        assert {text: status for text, (_, status) in found.items() if status} == (
+            {} if verb == "linked to" else {"linked to": "alleged"}
+        )
+        assert list(found) == sorted(found)
+    assert "Also said of these two: has charges dropped over · linked to (alleged) · takes part in" in text_of(html)
+    assert also_of(html, statement_of(html, "comes from")) == []
+    there = server.get(ROOT + "cuban-embassy-siege-2002.html").text
+    assert len(also_of(there, ids["linked to"])) == 3
+
+
+def test_the_page_of_a_statement_leads_to_the_others_on_the_same_two(server: Any) -> None:
+    capriles = server.get(ROOT + "capriles.html").text
+    charged, linked = (statement_of(capriles, verb) for verb in ("is charged with", "linked to"))
+    found = also_of(server.get(f"{ROOT}statement/{charged}.html").text, charged)
+    assert f"{ROOT}statement/{linked}" in {to for to, _, _ in found}
+    votes = statement_of(server.get(ROOT + "psuv.html").text, "contests")
+    assert "contests" in {text for _, text, _ in also_of(server.get(f"{ROOT}statement/{votes}.html").text, votes)}
+
+
+def test_what_stands_beside_a_fact_is_told_by_what_it_means(server: Any) -> None:
+    html = server.get(ROOT + "psuv.html").text
+    summaries = re.findall(r'<details class="rivals".*?<summary>(.*?)</summary>', html)
+    said = {re.sub(r"<[^>]*>", "", one) for one in summaries}
+    assert any("figures do not add up with those of" in one for one in said)
+    assert any("says the same, more or less exactly" in one or "wider or narrower" in one for one in said)
+    assert not any("beside it" in one for one in said)
+    spanish = server.get(ROOT + "psuv.html?lang=es").text
+    assert "sus cifras no cuadran con las de" in spanish.lower()
+
+
 def test_labels_follow_the_language(server: Any) -> None:
     html = server.get(ROOT + "capriles.html?lang=es").text
     assert "persona" in text_of(html)
@@ -153,7 +205,7 @@ def test_a_timeline_tells_what_is_certain_from_what_is_possible() -> None:
     assert found
     rows = {row["fact"]["iri"]: row for row in found["rows"]}
     texts = ["2004 – 2008", "from 2006-01-01", "at least 2007-01-01", "2008-11-23"]
-    assert [row["text"] for row in found["rows"]] == texts
+    assert [row["text"].format(first=row["first"], last=row["last"]) for row in found["rows"]] == texts
     point = rows[day["iri"]]
     assert (point["possible"]["width"], point["certain"]["width"]) == (0, 0)
     span = rows[years["iri"]]
@@ -175,8 +227,8 @@ def test_a_timeline_takes_any_year(first: str) -> None:
 
 
 def test_days_that_make_a_month_or_a_year_are_told_so() -> None:
-    assert when(["2002-04-01", "2002-04-30", "2002-04-01", "2002-04-30"]) == "2002-04"
-    assert when(["2002-01-01", "2002-12-31", "2002-01-01", "2002-12-31"]) == "2002"
+    assert when(["2002-04-01", "2002-04-30", "2002-04-01", "2002-04-30"]) == ("{first}", ("2002-04",))
+    assert when(["2002-01-01", "2002-12-31", "2002-01-01", "2002-12-31"]) == ("{first}", ("2002",))
 
 
 # In a browser
@@ -335,3 +387,87 @@ def test_the_whole_network_opens_on_its_core(page: Any) -> None:
     page.wait_for_selector('html[data-ready="1"]', state="attached")
     assert 20 < page.evaluate("kgView.scene.view.shown.nodes.size") < 300
     assert page.evaluate("kgView.model.nodes.size") > 400
+
+
+# Long pages
+
+
+def test_a_long_page_lists_its_verbs_where_one_always_finds_them(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown(page, ROOT + "regional-elections-2008.html")
+    contents, opener = page.locator("details.contents"), page.locator("details.contents summary")
+    targets = page.eval_on_selector_all(".contents a", "all => all.map(a => a.hash.slice(1))")
+    assert len(targets) > 20
+    assert page.evaluate("ids => ids.every(id => document.getElementById(id))", targets)
+    assert not contents.evaluate("e => e.open")
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    assert opener.bounding_box()["y"] == pytest.approx(0, abs=2)
+    opener.click()
+    link = page.locator(".contents a", has_text="loses")
+    name = link.first.get_attribute("href").removeprefix("#")
+    link.first.click()
+    assert not contents.evaluate("e => e.open")
+    place = page.locator(f"#{name}").bounding_box()["y"]
+    assert opener.bounding_box()["height"] <= place < 200
+    opener.press("Enter")
+    assert contents.evaluate("e => e.open")
+    page.keyboard.press("Escape")
+    assert not contents.evaluate("e => e.open")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.evaluate("scrollTo(0, 0)")
+    opener.click()
+    page.locator(".contents a", has_text="Top of the page").click()
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_short_page_has_no_list_of_contents(server: Any) -> None:
+    assert "contents" not in server.get(ROOT + "statement/1686a0981e98deaf.html").text
+    assert 'class="contents' not in server.get(ROOT + "cordero.html").text
+
+
+def many(verbs: int, facts: int) -> str:
+    """Returns a fact file in which one person is spoken of often."""
+    lines = [f"  p{n}: {{type: Person, name: Person {n}}}" for n in range(facts)]
+    said = [f"  - Cabello loses to p{n}: {{at: 'line {n + 1}'}}" for n in range(facts)]
+    said += [f"  - p{n} loses to Cabello: {{at: 'line {n + 1}'}}" for n in range(verbs)]
+    return "source: paper\nentities:\n" + "\n".join(lines) + "\nfacts:\n" + "\n".join(said) + "\n"
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_of_a_verb_with_many_facts_the_first_are_shown_and_all_can_be_had(
+    case_project: Any, monkeypatch: pytest.MonkeyPatch, on_disk: bool
+) -> None:
+    """Facts of one verb are counted, not all read; those on the same two come along, so that each fact knows them."""
+    from kg.serve import tasks
+    from kg.serve.graph import holding
+
+    project = case_project({"facts/facts.yaml": many(3, 130)})
+    build = project.build()
+    if on_disk:
+        monkeypatch.setattr("kg.store.MEMORY_BYTES", 0)
+    found = holding.load({"build": str(build.path), "root": str(project.root)})
+    found.warm()
+    found = found.opened() if on_disk else found
+    iri = build.base + "cabello"
+    one = tasks.TASKS["about.entity"](found, None, iri=iri)
+    (lost,) = [group for group in one["out"] if group["verb"]["label"] == "loses to"]
+    assert (len(lost["facts"]), lost["count"]) == (100, 130)
+    assert one["count"] == 133
+    (won,) = [group for group in one["into"] if group["verb"]["label"] == "loses to"]
+    assert (len(won["facts"]), won["count"]) == (3, 3)
+    assert all(len(fact["also"]) == 1 for fact in won["facts"])
+    whole = tasks.TASKS["about.entity"](found, None, iri=iri, place="out", verb=lost["verb"]["iri"])
+    assert [len(group["facts"]) for group in whole["out"]] == [130]
+    assert (whole["into"], whole["count"]) == ([], 133)
+
+
+def test_the_rest_of_a_verb_has_a_page(case_project: Any, serve: Any) -> None:
+    server = serve(case_project({"facts/facts.yaml": many(1, 130)}).root)
+    html = server.get("/cases/cabello.html").text
+    assert "The first 100 of 130." in html
+    more = re.search(r'<a href="([^"]*)">Show more of them', html)
+    assert more
+    whole = server.get(unescape(more[1])).text
+    assert whole.count('<div class="fact ') == 130
+    assert 'href="/cases/cabello">All facts' in whole
+    assert server.get("/cases/cabello.html?place=x").status_code == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -110,3 +111,41 @@ def test_the_server_does_what_it_describes(server, tmp_path) -> None:
     run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert run.returncode == 0, run.stdout[-6000:]
     assert "No issues found" in run.stdout
+
+
+def test_it_is_made_once_a_build(monkeypatch) -> None:
+    """Whoever asks, under whatever name, gets what was made for the first asker; another build has its own."""
+    httpx = pytest.importorskip("httpx")
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    made: list[str] = []
+    monkeypatch.setattr(openapi.asking, "saved_of", lambda card: made.append(card["id"]) or [])
+    cards = [card(), {**card(), "id": "b2"}]
+    served = {"now": cards[0]}
+    links = Links.of(cards[0], "/kg")
+
+    async def described(request: Any) -> Any:
+        return openapi.response(request, served["now"], links)
+
+    app = Starlette(routes=[Route("/openapi.json", described)])
+
+    def get(host: str, **headers: str) -> Any:
+        async def ask() -> Any:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=host) as client:
+                return await client.get("/openapi.json", headers=headers)
+
+        return asyncio.run(ask())
+
+    found = [get(f"http://{name}.example:8000") for name in ("one", "two", "one")]
+    assert made == ["b1"]
+    assert found[0].json() == openapi.document(cards[0], links, "http://one.example:8000/kg")
+    assert found[1].json()["servers"] == [{"url": "http://two.example:8000/kg"}]
+    tags = [one.headers["etag"] for one in found]
+    assert tags[0] == tags[2] != tags[1]
+    known = {"If-None-Match": tags[0]}
+    assert get("http://one.example:8000", **known).status_code == 304
+    served["now"] = cards[1]
+    made.clear()
+    assert get("http://one.example:8000", **known).json()["info"]["version"] == "b2"
+    assert made == ["b2"]

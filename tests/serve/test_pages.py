@@ -79,6 +79,42 @@ def test_documents_are_listed_with_what_was_taken_from_them(server) -> None:
     assert "alleged" in text
 
 
+def test_everywhere_there_are_eight_documents(server) -> None:
+    """The dataset, whose makers say a few things themselves, is a source of facts and no document."""
+    listed = server.get("/documents", **HTML).text
+    assert len(re.findall(r'<p class="sentence"><a class="entity"', listed)) == 8
+    assert re.search(r'Documents <span class="count">8</span>', listed)
+    assert "those who made this dataset say so themselves" in listed
+    assert re.search(r'href="/documents"><b>8</b><span>documents read</span>', server.get("/", **HTML).text)
+
+
+def test_every_count_of_a_class_is_that_of_its_list(server) -> None:
+    """On the first page, in the ontology, on the page of a class, and above the list of its entities."""
+    row = r'<a href="(/search\?class=[^"]+)"><bdi>([^<]*)</bdi></a><span class="count">([\d,]+)</span>'
+    rows = re.findall(row, server.get("/", **HTML).text)
+    assert len(rows) == 24
+    tree = dict(re.findall(r'<a class="count" href="([^"]+)" aria-label="(\d+) of', server.get("/terms", **HTML).text))
+    for address, label, count in rows:
+        listed = server.get(address, **HTML).text
+        assert re.search(r'<h1><bdi>[^<]*</bdi> <span class="count">(\d+)', listed)[1] == count, label
+        assert tree[address] == count
+        following, total = listed, listed.count('<li><a class="entity"')
+        while more := re.search(r'rel="next" href="([^"]+)"', following):
+            following = server.get(more[1].replace("&amp;", "&"), **HTML).text
+            total += following.count('<li><a class="entity"')
+        assert total == int(count), label
+    person = server.get("/terms/Person", **HTML).text
+    assert f">{tree['/search?class=https%3A%2F%2Fkg.example%2Fterms%23Person']}</a></dd>" in person
+
+
+def test_every_count_of_facts_is_that_of_the_page(server) -> None:
+    row = r'<li><a class="entity" href="([^"]+)">.*?<span class="count">([\d,]+) facts'
+    rows = re.findall(row, server.get("/", **HTML).text)
+    assert len(rows) == 12
+    for address, count in rows[:4]:
+        assert f'<p class="tally">{count} facts' in server.get(f"{address}.html").text
+
+
 def test_disagreements_are_typed_and_every_voice_is_beside_the_others(server) -> None:
     text = server.get("/disagreements?kind=contradicts", **HTML).text
     assert "Arithmetic" not in text.replace("arithmetic", "")
@@ -284,6 +320,47 @@ def test_files_served_as_they_are_have_pages_that_say_what_lacks(foreign) -> Non
     assert foreign.get("/terms.ttl").status_code == 404
 
 
+def menu_of(server) -> list[str]:
+    nav = re.search(r'(?s)<nav class="nav".*?</nav>', server.get("/", **HTML).text)[0]
+    return re.findall(r'<a href="([^"]+)"', nav)
+
+
+def test_the_menu_offers_what_there_is(server, foreign, serve, case_project) -> None:
+    """A graph without evidence has no documents and no disagreements, one without a project no saved queries."""
+    every = ["/search", "/disagreements", "/documents", "/queries", "/sparql", "/terms", "/downloads"]
+    assert menu_of(server) == every
+    assert menu_of(foreign) == ["/search", "/sparql", "/terms", "/downloads"]
+    bare = serve(case_project({"facts/facts.yaml": "source: paper\nfacts: [Cabello governs Miranda]\n"}).root)
+    assert menu_of(bare) == ["/search", "/documents", "/sparql", "/terms", "/downloads"]
+
+
+UNTYPED = """
+@prefix ex: <http://other.example/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+ex:Band a rdfs:Class ; rdfs:label "band" . ex:Duo rdfs:subClassOf ex:Band .
+ex:beatles a ex:Band ; foaf:name "The Beatles" ; ex:member ex:ringo, ex:nobody .
+ex:stones a ex:Band, ex:Company ; rdfs:label "Rolling Stones" .
+ex:sonny a ex:Duo . ex:ringo ex:plays "drums" ; rdfs:label "Ringo" . ex:john ex:plays "guitar" .
+[] a ex:Band ; rdfs:label "nobody can ask for it" .
+"""
+
+
+def test_counts_of_files_agree_with_their_lists(serve, tmp_path: Path) -> None:
+    """What has no name or no class is counted and listed, what has two classes is one entity."""
+    (tmp_path / "odd.ttl").write_text(UNTYPED, encoding="utf-8")
+    odd = serve(tmp_path, "--data", str(tmp_path / "odd.ttl"))
+    first = odd.get("/", **HTML).text
+    assert re.search(r"<b>(\d+)</b><span>entities", first)[1] == "5"
+    rows = re.findall(r'<a href="(/search\?class=[^"]+)">(.*?)</a><span class="count">(\d+)', first)
+    counts = {re.sub("<[^>]*>", "", label): (address, int(count)) for address, label, count in rows}
+    assert {label: count for label, (_, count) in counts.items()} == {
+        "band": 3, "Company": 1, "Duo": 1, "without a class": 2
+    }  # fmt: skip
+    for address, count in counts.values():
+        assert odd.get(address, **HTML).text.count('<li><a class="entity"') == count
+    assert "Ringo" in odd.get(counts["without a class"][0], **HTML).text
+
+
 def test_files_served_as_they_are_can_be_fetched_with_their_graphs(foreign) -> None:
     given = terms(FOREIGN, ox.RdfFormat.TRIG)
     fetched = terms(foreign.get("/downloads/foreign.trig").text, ox.RdfFormat.TRIG)
@@ -461,10 +538,15 @@ def test_a_build_on_disk_says_the_same_as_one_in_memory(shipped, monkeypatch) ->
     one, other = both("home.overview")
     assert one["differences"] == other["differences"]
     assert {c["iri"]: c["count"] for c in one["classes"]} == {c["iri"]: c["count"] for c in other["classes"]}
+    assert one["figures"]["documents"] == other["figures"]["documents"] == 8
+    assert one["figures"]["entities"] == other["figures"]["entities"]
     one, other = both("find.names", words="sucre")
     assert one == other
-    one, other = both("documents.index")
-    assert {d["iri"]: d["label"] for d in one} == {d["iri"]: d["label"] for d in other}
+    for part in ("documents", "makers"):
+        one, other = both("documents.index")
+        assert {d["iri"]: (d["label"], d["count"]) for d in one[part]} == {
+            d["iri"]: (d["label"], d["count"]) for d in other[part]
+        }
     one, other = both("documents.cited", iri=BASE + "opposition-gains")
     first, same = one["passages"][:40], other["passages"][:40]
     assert [[f["iri"] for f in p["facts"]] for p in first] == [[f["iri"] for f in p["facts"]] for p in same]

@@ -145,9 +145,72 @@ def test_an_ambiguous_name_is_a_problem_beside_its_field_with_the_candidates(ser
     assert response.status_code == 400
     field = re.search(r'(?s)<div class="field wrong">.*?name="place" value="Sucre".*?</ul>', response.text)[0]
     assert 'aria-invalid="true"' in field
-    assert "may be any of 2" in field
+    assert "“<bdi>Sucre</bdi>” may be any of these:" in field
     assert 'href="/queries/winners-in-an-area?place=sucre-state"' in field
     assert response.headers["cache-control"] == "no-store"
+
+
+def field_of(text: str) -> str:
+    """Returns the words of the field that is wrong."""
+    found = re.search(r'(?s)<div class="field wrong">.*?<div class="wrongly".*?</div>', text)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", found[0])) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "meant"),
+    [
+        ("who-beat?person=Capriless", "Nothing of the class person is called “ Capriless ”.", "?person=capriles"),
+        ("who-beat?person=Cabello,+D", "Nothing of the class person is called “ Cabello, D ”.", "?person=cabello"),
+        ("who-beat?person=Sucre", "Of another class: Sucre municipality (municipality) , Sucre state (state)", ""),
+        ("who-beat?person=Mirando", "Of another class: Miranda (state)", ""),
+        ("in-office-on?day=tomorrow", "“ tomorrow ” is no date.", ""),
+        ("in-office-on?day=23.11.2008", "“ 23.11.2008 ” is no date.", "?day=2008-11-23"),
+        ("in-office-on?day=noviembre+de+2008", "Did you mean 2008-11 ?", "?day=2008-11"),
+        ("disagreements-of-a-kind?kind=arithmetics", "“ arithmetics ” is none of these.", "?kind=arithmetic"),
+    ],
+)  # fmt: skip
+def test_a_field_says_in_plain_words_what_is_wrong_and_what_may_be_meant(server, path, said, meant) -> None:
+    response = server.get(f"/queries/{path}", **HTML)
+    text = response.text
+    assert response.status_code == 400
+    assert said in field_of(text).replace(" )", ")").replace("( ", "(")
+    assert "This was not asked yet" in text
+    name = re.search(r"\?(\w+)=", path)[1]
+    assert f'<a href="#field-{name}">' in text
+    assert not meant or f'href="/queries/{path.partition("?")[0]}{meant}"' in text
+    shown = text[: text.index('id="query-data"')]
+    assert "?_" not in shown
+    assert "Open in the editor" not in shown
+
+
+def test_a_question_without_such_a_field_says_which_it_has(server) -> None:
+    text = server.get("/queries/who-beat?persn=Cabello&lang=es", **HTML).text
+    assert "Esta pregunta no tiene el campo «persn»." in text
+    assert 'href="/queries/who-beat?person=Cabello&amp;lang=es"><bdi>person</bdi>' in text
+    assert "Pide" in server.get("/queries/votes-of-a-side?zzz=1&lang=es", **HTML).text
+
+
+def test_an_entity_of_another_class_is_taken_and_told(server) -> None:
+    """Who writes an id means it; the question is asked, and the page says why the answer may be empty."""
+    response = server.get("/queries/who-beat?person=sucre-state", **HTML)
+    assert response.status_code == 200
+    text = re.sub(r"<[^>]*>", "", response.text)
+    assert "This is of the class state; the question asks for the class person." in text
+    assert "asks for the class" not in server.get(WHO_BEAT, **HTML).text
+
+
+def test_a_parameter_has_the_class_it_is_called_by_unless_its_default_is_of_another(server) -> None:
+    for path, cls in (("who-beat", "Person"), ("winners-in-an-area", "Place"), ("contest", "Contest")):
+        assert f'data-class="https://kg.example/terms#{cls}"' in server.get(f"/queries/{path}", **HTML).text
+    both = server.get(VOTES, **HTML).text
+    assert re.findall(r'name="(\w+)" [^>]*data-class="[^"]*#(\w+)"', both) == [("vote", "Vote")]
+
+
+def test_programs_are_told_what_may_be_meant(server) -> None:
+    told = server.get("/queries/who-beat.json?person=Capriless").json()
+    assert [one["id"] for one in told["near"]] == ["capriles"]
+    told = server.get("/queries/in-office-on.json?day=23.11.2008").json()
+    assert [one["id"] for one in told["near"]] == ["2008-11-23"]
 
 
 def test_a_missing_parameter_is_a_form_and_no_error(small) -> None:
@@ -424,6 +487,29 @@ def test_the_form_is_filled_by_keyboard_and_the_csv_taken(page) -> None:
     assert page.locator("table.answer tbody tr").count() == 2
     address = page.get_by_role("link", name="CSV", exact=True).get_attribute("href")
     assert page.request.get(address).text().count("\r\n") == 3
+
+
+def test_a_field_offers_what_its_class_allows_and_says_what_is_of_another(page) -> None:
+    page.goto(WHO_BEAT)
+    field = page.get_by_label("person", exact=True)
+    field.fill("miranda")
+    note = page.locator("#field-person-note")
+    page.locator("#field-person-note", has_text="Miranda (state)").wait_for()
+    kinds = page.locator(".picker .hits [role=option] .kind-of").all_inner_texts()
+    assert set(kinds) <= {"person"}
+    field.fill("zulia")
+    page.locator("#field-person-note", has_text="Zulia (state)").wait_for()
+    field.fill("caprile")
+    page.locator(".picker .hits [role=option]", has_text="Capriles").first.wait_for()
+    assert "Of another class" not in note.inner_text()
+    field.press("ArrowDown")
+    field.press("Escape")
+    assert field.input_value() == "caprile"
+    assert not page.locator(".picker .hits").is_visible()
+    field.press("ArrowDown")
+    page.locator('.picker [role=option][aria-selected="true"]').wait_for()
+    field.press("Enter")
+    assert field.input_value() == "capriles"
 
 
 def test_the_form_works_without_scripts(browser, server) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from conftest import CASES, ROOT
 
 pytest.importorskip("starlette", reason="the server needs kg[serve]")
 
@@ -389,3 +391,54 @@ def test_likeness_is_the_same_both_ways_and_below_that_of_the_same_words(other: 
     one = alike.likeness("Diosdado Cabello", other)
     assert one == alike.likeness(other, "Diosdado Cabello")
     assert 40 < one < alike.REORDERED
+
+
+# --- where an entity is shown --------------------------------------------------------------------
+
+HOSTILE = """
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://here.example//evil.example> a owl:Class ; rdfs:label "two slashes"@en .
+<https://here.example///evil.example/%2F..> a owl:Class ; rdfs:label "three slashes"@en .
+<https://here.example/%0D%0ASet-Cookie:a=b> a owl:Class ; rdfs:label "a line end"@en .
+<https://other.example/ñ選;a?b=%C3%B1#c> a owl:Class ; rdfs:label "letters"@en .
+<javascript:alert(1)> a owl:Class ; rdfs:label "a script"@en .
+"""
+
+LEADS = {
+    "/evil.example": "/%2Fevil.example",
+    "//evil.example/%2F..": "/%2F/evil.example/%252F..",
+    "%0D%0ASet-Cookie:a=b": "/%250D%250ASet-Cookie:a=b",
+    "https://other.example/ñ選;a?b=%C3%B1#c": "https://other.example/%C3%B1%E9%81%B8;a?b=%C3%B1#c",
+    "javascript:alert(1)": "/sparql?query=DESCRIBE%20%3Cjavascript%3Aalert%281%29%3E",
+}
+"""Identifier to where its entity is shown, on a server whose base has no folder."""
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory, serve_all) -> Any:
+    """Returns a server whose entities live right below the host, with some whose IRIs are made to lead astray."""
+    root = tmp_path_factory.mktemp("bare")
+    for folder in ("facts", "ontology"):
+        (root / folder).mkdir()
+    for name in (ROOT / "ontology" / "core.ttl", CASES / "common" / "grammar.ttl"):
+        shutil.copy(name, root / "ontology")
+    (root / "ontology" / "hostile.ttl").write_text(HOSTILE, encoding="utf-8")
+    people = "entities:\n  ana: {type: Person, name: Ana}\n"
+    (root / "facts" / "a.yaml").write_text("dataset: {base: https://here.example/}\n" + people)
+    return serve_all(root)
+
+
+@pytest.mark.parametrize("ident", LEADS)
+def test_an_entity_is_shown_here_or_at_its_own_iri(bare, ident) -> None:
+    """No identifier leads to a host that its IRI does not name, nor breaks the header that says where."""
+    answer = bare.get(f"/reconcile/view?id={quote(ident, safe='')}")
+    assert (answer.status_code, answer.headers.get("location")) == (303, LEADS[ident])
+    assert "set-cookie" not in answer.headers
+
+
+def test_an_iri_with_two_slashes_is_found_where_it_leads(bare) -> None:
+    answer = bare.get("/%2Fevil.example", accept="text/turtle")
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/%2Fevil.example.ttl")
+    assert "two slashes" in bare.get("/%2Fevil.example.ttl").text
+    assert bare.get("/browse?iri=https://here.example//evil.example").headers["location"] == "/%2Fevil.example"

@@ -104,6 +104,25 @@ def test_hundred_thousand_names_are_searched_in_milliseconds() -> None:
     assert sorted(spent)[len(spent) // 2] < 0.05, spent
 
 
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("ana pe", ["ana perez", "perez ana", "ana maria perez"]),
+        ("pe ana", ["ana perez", "perez ana", "ana maria perez"]),
+        ("rez ana", ["perez ana"]), ("o'b con", ["o'brien connor"]), ("ana ana", []), ("ana zz", []), ("zz ana", []),
+    ],
+)  # fmt: skip
+def test_several_words_are_found_in_any_order_and_what_begins_so_first(words: str, names: list[str]) -> None:
+    known = names_of("ana perez", "perez ana", "ana maria perez", "o'brien connor", "anabel", "banana")
+    assert [found.name for found in known.search(words, 9)] == names
+
+
+def test_a_class_lists_what_has_no_name_last() -> None:
+    named = (Name("b", "b", "x:1", True), Name("a", "a", "x:2", True))
+    names = Names(named, {"x:1": ("c:1",), "x:2": ("c:1",), "x:0": ("c:1",), "x:3": ("c:2",)})
+    assert names.of_class(["c:1"]) == ["x:2", "x:1", "x:0"]
+
+
 # --- over HTTP -----------------------------------------------------------------------------------
 
 
@@ -130,6 +149,14 @@ def test_a_class_holds_those_below_it(server) -> None:
     assert "person" not in kinds
 
 
+def test_what_has_the_name_and_is_of_another_class_is_told_apart(server) -> None:
+    person = quote(KG + "Person", safe="")
+    told = server.get(f"/search.json?q=sucre&class={person}").json()
+    assert {one["class"] for one in told["results"]} == {"person"}
+    assert [one["label"] for one in told["others"]][:2] == ["Sucre municipality", "Sucre state"]
+    assert "others" not in server.get("/search.json?q=sucre").json()
+
+
 @pytest.mark.parametrize("query", ["q=" + "a" * 201, "q=a&limit=0", "q=a&limit=x", "q=a&limit=101", "q=a&limit=-1"])
 def test_what_cannot_be_searched_for_is_refused(server, query: str) -> None:
     response = server.get(f"/search.json?{query}")
@@ -151,7 +178,8 @@ def test_search_page_without_scripts_lists_turns_and_says_what_may_be_meant(serv
     assert following
     second = server.get(following[1].replace("&amp;", "&"), accept="text/html").text
     assert 'start="51"' in second
-    assert "Did you mean &#39;Capriles&#39;" in server.get("/search?q=capriless", accept="text/html").text
+    likely = server.get("/search?q=capriless", accept="text/html").text
+    assert re.search(r'Did you mean <a href="/search\?q=Capriles"><bdi>Capriles</bdi></a>', likely)
     assert "Nothing here is called" in server.get("/search?q=%3Cscript%3Ezz", accept="text/html").text
 
 
@@ -191,6 +219,26 @@ def test_box_offers_while_one_types_and_obeys_the_keyboard(page) -> None:
     with page.expect_request(lambda r: r.is_navigation_request()) as asked:
         page.keyboard.press("Enter")
     assert "/venezuela-2008/" in asked.value.url
+
+
+def test_arrow_down_right_after_typing_chooses_the_first_that_is_offered(page) -> None:
+    """Who types and presses the arrow at once gets the first of what fits, not of what fitted before."""
+    page.goto("/documents")
+    box = page.get_by_role("combobox", name="Search names")
+    box.fill("cara")
+    page.get_by_role("option", name="Caracas").first.wait_for()
+    box.press("Control+a")
+    page.keyboard.type("capriles")
+    page.keyboard.press("ArrowDown")
+    page.locator('[role=option][aria-selected="true"]', has_text="Capriles").wait_for()
+    assert "Capriles" in page.locator(f"#{box.get_attribute('aria-activedescendant')}").inner_text()
+    page.keyboard.press("Escape")
+    assert box.input_value() == "capriles"
+    assert not page.get_by_role("option").first.is_visible()
+    page.keyboard.press("ArrowDown")
+    page.locator('[role=option][aria-selected="true"]').wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/venezuela-2008/capriles.html")
 
 
 def test_box_says_how_many_are_offered(page) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.parameters import Parameter, parameters
 from kg.problem import did_you_mean, echo
-from kg.query import Parameter, parameters
 from kg.saved import Saved
 from kg.serve.media import GRAPHS, RESULTS, Format
 from kg.serve.refusal import Refusal

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Any
 
 from kg.serve.media import GRAPHS
 from kg.serve.refusal import Refusal
-from kg.serve.workers import sandbox
+from kg.serve.workers import beside, sandbox
 
 LABELS = {
     "ttl": "Turtle", "nt": "N-Triples", "nq": "N-Quads", "trig": "TriG", "jsonld": "JSON-LD", "rdf": "RDF/XML",
@@ -27,6 +29,9 @@ LABELS = {
 
 SECONDS = 600
 """Within which a file must be written."""
+
+WAITING = 32
+"""Requests that may wait until a file is written."""
 
 INFERRED = "-inferred"
 """At the end of a file's name: with what rules infer, in formats that have no named graphs."""
@@ -93,16 +98,40 @@ class Dumps:
     )
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One file is written at a time: each may take the memory of a whole graph."""
+    waiting: Counter[str] = field(default_factory=Counter)
+    """Requests of each client that wait for a file, or have it written."""
 
-    async def file(self, build: str, source: Mapping[str, Any], name: str) -> Path:
-        """Returns the path of a file of a build, written if it is not there yet. Raises Refusal where that fails."""
+    async def file(self, build: str, source: Mapping[str, Any], name: str, client: str, share: int) -> Path:
+        """Returns the path of a file of a build, written if it is not there yet.
+
+        Raises Refusal where that fails, and where more wait than may: `share` of one client, WAITING of all.
+        """
         path = Path(self.folder.name) / build / name
-        async with self.lock:
-            if not path.exists():
-                path.parent.mkdir(exist_ok=True)
-                self._forget_but(path.parent)
-                await _written(source, path)
+        if path.exists():
+            return path
+        with self._place(client, share):
+            async with self.lock:
+                if not path.exists():
+                    path.parent.mkdir(exist_ok=True)
+                    self._forget_but(path.parent)
+                    await _written(source, path)
         return path
+
+    @contextlib.contextmanager
+    def _place(self, client: str, share: int) -> Iterator[None]:
+        again = {"Retry-After": "5"}
+        if self.waiting[client] >= share:
+            detail = f"{share} downloads of yours are being written, as many as one client may wait for"
+            raise Refusal(429, "too-many-queries", detail, headers=again, limit={"downloads": share})
+        if self.waiting.total() >= WAITING:
+            raise Refusal(503, "busy", "too many wait for files of the whole graph; ask again soon", headers=again)
+        self.waiting[client] += 1
+        try:
+            yield
+        finally:
+            self.waiting[client] -= 1
+            if not self.waiting[client]:
+                del self.waiting[client]
 
     def _forget_but(self, kept: Path) -> None:
         """Removes the files of all builds but one and the newest before it, which somebody may still be reading."""
@@ -113,8 +142,10 @@ class Dumps:
 
 async def _written(source: Mapping[str, Any], path: Path) -> None:
     part = path.with_name(f"part-{path.name}")
-    command = (sys.executable, "-m", "kg.serve.api.dumps", json.dumps(dict(source)), path.name, str(part))
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    command = beside.command("kg.serve.api.dumps", json.dumps(dict(source)), path.name, str(part))
+    process = await asyncio.create_subprocess_exec(
+        *command, env=beside.environment(), stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
     try:
         async with asyncio.timeout(SECONDS):
             _, said = await process.communicate()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kg.query import Parameter, parameters
+from kg.parameters import Parameter, parameters
 from kg.saved import Saved
 from kg.serve.answering import is_known
 from kg.serve.api import asking, openapi_parts
@@ -24,16 +26,45 @@ VERSION = "3.1.0"
 def response(request: Request, card: Mapping[str, Any], links: Links) -> Response:
     """Returns the document as a response: 304 where the asker has it."""
     address = str(request.url.replace(path=links.root or "/", query="", fragment="")).rstrip("/")
-    text = json.dumps(document(card, links, address), ensure_ascii=False, indent=1)
-    tag = tag_of(card["id"], {"openapi": text})
+    made = getattr(request.app.state, "openapi", None)
+    if made is None or made.card is not card:  # a build that is taken up brings a card of its own
+        made = request.app.state.openapi = _made(card, links)
+    tag = tag_of(card["id"], {"openapi": made.digest, "address": address})
     headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate", "KG-Build": card["id"]}
     if is_known(request, tag):
         return Response(status_code=304, headers=headers)
-    return Response(text, media_type=JSON, headers=headers)
+    return Response(made.at(address), media_type=JSON, headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The document of one build, as text: only the address at which it is asked for is not in it yet."""
+
+    card: Mapping[str, Any]
+    text: bytes
+    """Without its last brace."""
+    digest: str
+
+    def at(self, address: str) -> bytes:
+        """Returns the whole document."""
+        return b'%s,\n"servers": %s}\n' % (self.text, json.dumps(_servers(address)).encode())
+
+
+def _made(card: Mapping[str, Any], links: Links) -> Made:
+    text = json.dumps(_described(card, links), ensure_ascii=False, indent=1).encode()
+    return Made(card, text.removesuffix(b"\n}"), hashlib.sha256(text).hexdigest())
 
 
 def document(card: Mapping[str, Any], links: Links, address: str) -> dict[str, Any]:
     """Returns the description of the API of a graph at an address (without the slash at its end)."""
+    return {**_described(card, links), "servers": _servers(address)}
+
+
+def _servers(address: str) -> list[dict[str, str]]:
+    return [{"url": address}]
+
+
+def _described(card: Mapping[str, Any], links: Links) -> dict[str, Any]:
     paths = {"/sparql": _sparql()}
     for query in asking.saved_of(card):
         paths[f"/queries/{query.name}"] = {"get": _query(query)}
@@ -46,7 +77,6 @@ def document(card: Mapping[str, Any], links: Links, address: str) -> dict[str, A
             "description": "Saved queries, SPARQL, linked data, search and reconciliation over one graph. The version "
             "is that of the build; answers of one build never change.",
         },
-        "servers": [{"url": address}],
         "paths": {**paths, **openapi_parts.paths(links.folder)},
         "components": openapi_parts.COMPONENTS,
     }

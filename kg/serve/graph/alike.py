@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from kg.problem import fold
+from kg.problem import NEAR, fold
 
 SAME, REORDERED, ALIKE = 100.0, 95.0, 90.0
 """Scores of the same name, of the same words in another order, and of what comes nearest without being either."""
@@ -46,6 +47,17 @@ def beginnings(name: str) -> list[str]:
 def best(name: str, others: Iterable[str]) -> float:
     """Returns the likeness of a name to the nearest of others, 0 where there is none."""
     return max((likeness(name, other) for other in others), default=0.0)
+
+
+def near(name: str, others: Iterable[str], most: int = 3) -> list[str]:
+    """Returns those of other names that may have been meant, the likeliest first, each spelling once.
+
+    >>> near("Capriless", ["Cabello", "capriles", "Capriles"])
+    ['Capriles']
+    """
+    by_fold, wanted = {fold(other): other for other in others}, fold(name)
+    fitting = [one for one in by_fold if 2 * min(len(one), len(wanted)) >= NEAR * (len(one) + len(wanted))]
+    return [by_fold[one] for one in difflib.get_close_matches(wanted, fitting, n=most, cutoff=NEAR)]
 
 
 def _words(folded: str) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import answers
-from kg.query import Dataset, label_of, short_iri
+from kg.labels import label_of, short_iri
+from kg.query import Dataset
 
 LONGEST = 2000
 """Characters of a text that a cell shows; the formats for programs have all."""

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg import view
 from kg.network import network
 from kg.serve.graph import neighbourhood
+from kg.serve.graph.excerpt import Few
 from kg.serve.graph.holding import Holding
 from kg.serve.refusal import Refusal
 from kg.terms import KG, RDF
@@ -25,6 +26,9 @@ CAN_DRAW = all(importlib.util.find_spec(name) for name in view.NEEDED)
 
 FIRST = 40
 """Entities that a page opens on where the whole network is too big, or too far away, to be sent."""
+
+PICTURED = 150
+"""Facts of each verb that are drawn around an entity of such a graph; who opens the entity gets all."""
 
 READ = 200_000
 """Statements of a big graph of which the ends are counted, to find what it is mostly about."""
@@ -58,10 +62,12 @@ def payload(holding: Holding, iri: str, lang: str, root: str, folder: str, small
     _require()
     base = holding.dataset.base
     remote: dict[str, Any] = {"base": base, "pages": root + folder, "browse": f"{root}/browse", "small": small}
+    remote |= {"ending": f"?lang={lang}"} if lang != "en" else {}
     if iri:
-        graph, whole = neighbourhood.around(holding, [iri]), [iri]
+        graph = neighbourhood.around(holding, [iri], few=Few(PICTURED))
         if iri not in graph:
             raise Refusal(404, "not-found", "the graph says nothing of this")
+        whole = [] if graph.graph.get("counts") else [iri]
         title = graph.nodes[iri]["names"].get(lang) or graph.nodes[iri]["label"]
     elif holding.index:
         graph, whole, title = holding.index.graph, [], holding.title

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ import pyoxigraph as ox
 
 from kg import given
 from kg.network import network
+from kg.query import ask
 from kg.terms import DCTERMS, KG, OA, PROV, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -50,17 +53,36 @@ _NAMES = (
 """Properties by which graphs of others name things, the first that a thing has stands for a label."""
 
 TOUCHING, CITING, SAYING = "touching", "citing", "saying"
+OUT, INTO, WITHIN = "out", "into", "within"
+"""Where an entity stands in a fact: it is the subject, the object, or a detail."""
 
 
-def of(holding: Holding, iris: Iterable[str], *, by: str = TOUCHING, statements: Iterable[str] = ()) -> nx.MultiDiGraph:
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Which facts about an entity are enough: the first so many of each verb."""
+
+    most: int
+    place: str = ""
+    """Where only those of one kind are wanted: `out` (the entity is their subject), `into` (their object), `within`."""
+    verb: str = ""
+    """The one property of those, any for ''."""
+
+
+def of(
+    holding: Holding, iris: Iterable[str], *, by: str = TOUCHING, statements: Iterable[str] = (), few: Few | None = None
+) -> nx.MultiDiGraph:  # fmt: skip
     """Returns the network of what a store says about entities, and of what is needed to print that.
 
     `by` says which facts: those that are about them (TOUCHING), taken from them (CITING) or said by them (SAYING).
     `statements` are read as well. Where entities are named so often that not all was read, `cut` of the graph is true.
+    With `few`, `counts` of the graph says how many there are of each place and verb.
     """
     found = Reader(holding)
     own = list(known(iris))
     first = {TOUCHING: found.touching, CITING: found.citing, SAYING: found.saying}[by](own)
+    counts: Counter[tuple[str, str]] = Counter()
+    if few and len(first) > few.most:
+        first, counts = _few(found, {node.value for node in own}, first, few)
     found.statements([*first, *known(statements)])
     found.vocabulary()
     if holding.path is None:
@@ -69,7 +91,40 @@ def of(holding: Holding, iris: Iterable[str], *, by: str = TOUCHING, statements:
     if holding.path is None:
         _add_given(graph, found, own)
     graph.graph["cut"] = found.is_cut
+    graph.graph |= {"counts": counts} if counts else {}
     return graph
+
+
+def _few(
+    found: Reader, own: Collection[str], statements: Nodes, few: Few
+) -> tuple[list[ox.NamedNode], Counter[tuple[str, str]]]:  # fmt: skip
+    """Returns the first statements of each place and verb with all others on the same two entities, and the counts."""
+    triples: dict[ox.NamedNode, dict[Any, str]] = {}
+    for quad in found.triples(statements):
+        triples.setdefault(quad.subject, {})[quad.predicate] = getattr(quad.object, "value", "")
+    counts: Counter[tuple[str, str]] = Counter()
+    chosen, rest, pairs = [], [], set()
+    for node in sorted(triples, key=str):
+        subject, predicate, obj = (triples[node].get(part, "") for part in (_SUBJECT, _PREDICATE, _OBJECT))
+        place = OUT if subject in own else INTO if obj in own else WITHIN
+        counts[place, predicate] += 1
+        is_wanted = few.place in ("", place) and few.verb in ("", predicate)
+        if is_wanted and counts[place, predicate] <= few.most:
+            chosen.append(node)
+            pairs.add(frozenset((subject, obj)))
+        elif place != WITHIN:
+            rest.append((node, frozenset((subject, obj))))
+    return [*chosen, *(node for node, pair in rest if pair in pairs)], counts
+
+
+def between(holding: Holding, one: str, other: str) -> list[str]:
+    """Returns the statements that tie two entities, whichever of them they begin from."""
+    nodes = list(known([one, other]))
+    if len(nodes) < 2:
+        return []
+    ways = (f"{{ ?s rdf:subject {a} ; rdf:object {b} }}" for a, b in (nodes, nodes[::-1]))
+    text = f"SELECT DISTINCT ?s WHERE {{ {' UNION '.join(ways)} }} LIMIT {LIMIT}"
+    return sorted(row[0].value for row in ask(replace(holding.dataset, union=True), text, "page"))
 
 
 def known(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
@@ -86,7 +141,10 @@ class Reader:
 
     def __init__(self, holding: Holding) -> None:
         self.store, self.dataset, self.remote = holding.dataset.store, holding.dataset, holding.remote
+        self.foreign = holding.path is None
         self.kept = ox.Store()
+        self.own: list[ox.NamedNode] = []
+        """The entities themselves."""
         self.touched: list[ox.Quad] = []
         """Quads right at the entities themselves."""
         self.is_cut = False
@@ -132,6 +190,7 @@ class Reader:
 
     def touching(self, own: list[ox.NamedNode]) -> list[ox.NamedNode]:
         """Returns the statements that have one of the entities as subject, object or a qualifier's value."""
+        self.own = own
         inward = self.to(own)
         self.touched = [*self.about(own), *inward]
         sure = [quad.subject for quad in inward if quad.predicate in (_SUBJECT, _OBJECT)]
@@ -150,6 +209,10 @@ class Reader:
         evidence = named(quad.subject for quad in self.to(own, (_SPEAKER, _RELAYED)))
         return named(quad.subject for quad in self.to(evidence, (_EVIDENCE,)))
 
+    def triples(self, statements: Nodes) -> Iterator[ox.Quad]:
+        """Yields what statements are about, without keeping it."""
+        return self._asked("s", statements, (_SUBJECT, _PREDICATE, _OBJECT))
+
     def _statements_among(self, nodes: Iterable[Any]) -> list[ox.NamedNode]:
         return named(quad.subject for quad in self._asked("s", sorted(named(nodes), key=str), (_PREDICATE,)))
 
@@ -164,7 +227,9 @@ class Reader:
         below = self._grown(self._parts(described), lambda nodes: ())
         described += self.about(below)
         self._evidence(described)
-        self.about(named(end for quad in [*described, *self.touched] for end in (quad.subject, quad.object)), _SHOWN)
+        touched = self.touched if self.foreign else [quad for quad in self.touched if _is_aside(quad)]
+        ends = [end for quad in [*described, *touched] for end in (quad.subject, quad.object)]
+        self.about(named([*self.own, *ends]), _SHOWN)
 
     def _grown(self, nodes: Nodes, more: Callable[[Nodes], Iterable[ox.Quad]]) -> list[ox.NamedNode]:
         """Returns statements with the statements that they are about, and those that `more` finds, to the end."""
@@ -235,6 +300,11 @@ class Reader:
         for quad in names:
             if order[quad.predicate] == best[quad.subject]:
                 self.kept.add(ox.Quad(quad.subject, _LABEL, quad.object, quad.graph_name))
+
+
+def _is_aside(quad: ox.Quad) -> bool:
+    """Says whether a triple may be a fact that no statement says: rules put theirs into graphs of their own."""
+    return not isinstance(quad.graph_name, ox.DefaultGraph)
 
 
 def named(terms: Iterable[Any]) -> list[ox.NamedNode]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.disagree import AGREES, PRECISION, SCOPE, STAGE, SUCCESSION
+from kg.disagree import AGREES, KINDS, PRECISION, SCOPE, STAGE, SUCCESSION
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -74,7 +74,7 @@ class Facts:
             "verb": {"iri": fact["property"], "label": self.verb(fact)},
             "object": self.entity(obj) if obj else None,
             "text": "" if obj else fact["object"],
-            "sentence": fact["sentence"] if self._speaks_of_a_fact(fact) else "",
+            "sentence": self._sentence(statement) if self._speaks_of_a_fact(fact) else "",
             "details": [self._detail(row) for row in fact["details"]],
             "status": fact["status"],
             "contested": fact["contested"],
@@ -83,6 +83,19 @@ class Facts:
             "evidence": [self.evidence(item) for item in fact["evidence"]],
             "rivals": self._rivals(fact["rivals"]) if rivals else [],
         }
+
+    def _sentence(self, statement: str, seen: tuple[str, ...] = ()) -> str:
+        """Returns a fact as people would write it; a fact that is part of it stands in quotes."""
+        subject, obj, fact = self._places[statement]
+        left, right = fact["about"], obj or fact["term"].strip("<>")
+        if (left and left not in self._places) or {left, right} & {*seen, statement}:
+            return fact["sentence"]
+        texts = [
+            f"“{self._sentence(one, (*seen, statement))}”" if one in self._places else "" for one in (left, right)
+        ]
+        first = texts[0] or self.entity(subject)["label"]
+        last = texts[1] or (self.entity(obj)["label"] if obj else fact["object"])
+        return f"{first} {self.verb(fact)} {last}"
 
     def _speaks_of_a_fact(self, fact: Mapping[str, Any]) -> bool:
         return bool(fact["about"]) or fact["term"].strip("<>") in self._places
@@ -116,8 +129,15 @@ class Facts:
     def _rivals(self, rivals: Iterable[Mapping[str, str]]) -> list[Shown]:
         """Returns what stands against a fact, what leaves doubt first; `fact` is None where the network lacks it."""
         found = [
-            {"iri": r["statement"], "kind": r["kind"], "calm": r["kind"] in CALM,
+            {"iri": r["statement"], "kind": r["kind"], "calm": r["kind"] in CALM, "label": self._kind(r["kind"]),
              "fact": self.of(r["statement"], rivals=False)}
             for r in rivals
         ]  # fmt: skip
         return sorted(found, key=lambda rival: rival["calm"])
+
+    def _kind(self, kind: str) -> str:
+        """Returns the kind of a difference; where it is the verb of a fact about a fact, as the language has it."""
+        if kind in KINDS:
+            return kind
+        labels = self.graph.graph["properties"].values()
+        return next((label[self.lang] for label in labels if label["en"] == kind), kind)

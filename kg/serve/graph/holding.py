@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg.query import Dataset
+from kg.query import Dataset, ask
 from kg.saved import Saved
+from kg.terms import KG, MINTED
 
 
 class Unloadable(Exception):
@@ -45,9 +46,27 @@ class Holding:
         return {
             "id": self.id, "title": self.title, "base": self.dataset.base, "union": self.dataset.union,
             "prefixes": dict(self.dataset.prefixes), "about": dict(self.about), "foreign": self.path is None,
-            "remote": self.remote,
+            "remote": self.remote, "offers": self.offers,
             "queries": [{"name": s.name, "path": s.path, "text": s.text, "header": s.header} for s in self.queries],
         }  # fmt: skip
+
+    @cached_property
+    def offers(self) -> dict[str, bool]:
+        """Which parts of the pages have something to show: documents, disagreements, queries."""
+        parts = {"documents": (KG + "evidence", "evidence"), "disagreements": (KG + "member", "disagreement")}
+        return {**{part: self._has(*names) for part, names in parts.items()}, "queries": bool(self.queries)}
+
+    def _has(self, predicate: str, folder: str) -> bool:
+        """Says whether anything has a property; in a build, such things are found by their IRIs.
+
+        Another machine's graph may come to have what it lacks now: of one that kg published, all is offered.
+        """
+        if self.shelf:
+            lines = (part.starting(f"<{self.dataset.base}{folder}/") for part in self.shelf.parts.values())
+            return any(next(found, None) is not None for found in lines)
+        if self.remote and self.dataset.union:
+            return True
+        return bool(ask(replace(self.dataset, union=True), f"ASK {{ ?s <{predicate}> ?o }}", "page"))
 
     def warm(self) -> None:
         """Does now what workers would each do anew, imports too: a confined worker opens no file."""
@@ -58,8 +77,9 @@ class Holding:
         from kg.serve.graph import drawing
 
         echo("\0")  # the codec that shows odd characters is a file too
-        _ = self.names.warm(), self.index
-        _ = self.shelf
+        _ = self.names.warm(), self.index, self.shelf, self.census
+        if not (self.on_disk or self.remote):
+            _ = self.counted, self.classes_by_name
         drawing.warm()
 
     def opened(self) -> Holding:
@@ -68,7 +88,8 @@ class Holding:
 
         store = at(self.path).store()  # type: ignore[union-attr,arg-type]
         found = replace(self, dataset=replace(self.dataset, store=store))
-        vars(found).update({name: value for name, value in vars(self).items() if name in ("names", "shelf")})
+        kept = ("names", "shelf", "census", "offers")
+        vars(found).update({name: value for name, value in vars(self).items() if name in kept})
         return found
 
     @cached_property
@@ -95,9 +116,36 @@ class Holding:
         if self.remote and self.dataset.store.has_many_names():  # type: ignore[attr-defined]
             print("the endpoint has too many names to be searched here", file=sys.stderr)
             return Names((), {})
-        if self.on_disk:
-            return Names.of_lines(self.dataset.base, self.path)  # no store may be open before workers are forked
-        return Names.of(self.dataset)
+        return self._read[0] if self.on_disk else Names.of(self.dataset)
+
+    @cached_property
+    def census(self) -> Any:
+        """How often things are in a build that is not held, None for any other."""
+        return self._read[1] if self.on_disk else None
+
+    @cached_property
+    def _read(self) -> tuple[Any, Any]:
+        """Names and census of a build's files: no store may be open before workers are forked."""
+        from kg.serve.graph.census import Counting
+        from kg.serve.graph.names import Names
+
+        counting, base = Counting(), self.dataset.base
+        names = Names.of_lines(base, self.path, counting.notes)  # type: ignore[arg-type]
+        return names, counting.census((KG, *(f"{base}{folder}/" for folder in MINTED)))
+
+    @cached_property
+    def classes_by_name(self) -> dict[str, set[str]]:
+        """Folded name to the classes that have it."""
+        from kg.serve.graph import meant
+
+        return meant.classes_by_name(self)
+
+    @cached_property
+    def counted(self) -> Any:
+        """How many entities there are of which class."""
+        from kg.serve.graph import classes
+
+        return classes.counted(self)
 
 
 def load(source: Mapping[str, Any]) -> Holding:
@@ -113,7 +161,7 @@ def load(source: Mapping[str, Any]) -> Holding:
 
 
 def _of_build(path: Path, root: Path) -> Holding:
-    from kg.query import read_queries
+    from kg.queries import read_queries
     from kg.store import BuildError, at, damage
     from kg.terms import prefixes
 
@@ -153,13 +201,15 @@ def _of_files(paths: Sequence[str]) -> Holding:
 
 def _of_endpoint(address: str, base: str, root: str | None) -> Holding:
     from kg.answers import Unanswered
-    from kg.query import read_queries
+    from kg.queries import read_queries
     from kg.remote import RemoteStore
 
     try:
         remote = RemoteStore(address, base=base)
         dataset = remote.dataset()
         queries = tuple(read_queries(Path(root))[0]) if root and dataset.union else ()
-        return Holding(dataset, remote.digest(), remote.title(), queries, remote=True)
+        found = Holding(dataset, remote.digest(), remote.title(), queries, remote=True)
+        _ = found.offers  # asked while it can be told that the endpoint does not answer
+        return found
     except Unanswered as error:
         raise Unloadable(str(error)) from None

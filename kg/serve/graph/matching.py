@@ -8,8 +8,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.labels import label_of
 from kg.problem import fold
-from kg.query import label_of
 from kg.serve.graph import alike, entities, properties, tally
 from kg.serve.graph.holding import Holding
 from kg.serve.links import id_of

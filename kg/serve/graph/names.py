@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
 from pathlib import Path
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -29,6 +30,9 @@ _TYPE = RDF + "type"
 
 Row = tuple[str, str, str, bool]
 """Subject, predicate, object, whether that is an IRI."""
+
+Notes = Mapping[bytes, Callable[[bytes, bytes], None]]
+"""Predicate, as lines have it, to what takes note of a line with it: subject, and the rest with its end."""
 
 _START = "\x01"
 """Stands before every word, so that its beginning is found as fast as any text."""
@@ -75,17 +79,27 @@ class _Text:
         for line in marked:
             self.starts.append(place)
             place += len(line) + 1
-
+        self.starts.append(place)
         self.order = sorted(range(len(marked)), key=marked.__getitem__)
         self.sorted = [marked[line] for line in self.order]
+        once: dict[str, str] = {}  # the same word, the same object
+        words = sorted((once.setdefault(w, w), line) for line, t in enumerate(marked) for w in {*t.split(_START)[1:]})
+        self.words = [word for word, _ in words]
+        self.places = array("L", (line for _, line in words))
 
     def search(self, wanted: str) -> Iterator[tuple[int, int]]:
         """Yields (rank, number of the name), the best first; a name may come again under a worse rank."""
         marked = _marked(wanted)
         yield from self._beginning(marked)
-        if marked.startswith(_START):
-            yield from ((2, number) for number in self._all(marked))
-        yield from ((3, number) for number in self._every(marked))
+        words = sorted(set(re.findall(rf"{_START}(\w+)", marked)), key=self._count)
+        if len(words) < 2:
+            if marked.startswith(_START):
+                yield from ((2, number) for number in self._all(marked))
+        else:
+            having = self._having(words)
+            lines = sorted(having)
+            yield from ((2, self.numbers[line]) for line in lines if self._is_in(marked, line))
+            yield from ((3, self.numbers[line]) for line in lines)
         yield from ((4, number) for number in self._all(marked.removeprefix(_START)))
 
     def _beginning(self, marked: str) -> Iterator[tuple[int, int]]:
@@ -100,17 +114,31 @@ class _Text:
         yield from ((1, self.numbers[line]) for line in sorted(self.order[exact:high]))
 
     def _all(self, part: str) -> Iterator[int]:
-        return (self.numbers[line] for line in self._lines(part))
+        """Yields the names in which a text stands; none at once where a word that it begins stands in none."""
+        begun = re.findall(rf"{_START}(\w+)", part)
+        if all(map(self._count, begun)):
+            yield from (self.numbers[line] for line in self._lines(part))
 
-    def _every(self, marked: str) -> Iterator[int]:
-        """Yields names in which each of several words begins one, in any order."""
-        words = sorted(set(re.findall(rf"{_START}\w+", marked)), key=len)
-        if len(words) > 1:
-            for line in self._lines(words.pop()):
-                start = self.starts[line]
-                end = self.text.index("\n", start)
-                if all(self.text.find(word, start, end) >= 0 for word in words):
-                    yield self.numbers[line]
+    def _range(self, word: str) -> tuple[int, int]:
+        """Returns where in the sorted words those stand that begin so."""
+        return bisect_left(self.words, word), bisect_left(self.words, word + _LAST)
+
+    def _count(self, word: str) -> int:
+        low, high = self._range(word)
+        return high - low
+
+    def _having(self, words: Sequence[str]) -> set[int]:
+        """Returns the lines in which each of several words, the rarest first, begins one."""
+        found: set[int] | None = None
+        for word in words:
+            low, high = self._range(word)
+            found = set(self.places[low:high]) if found is None else found.intersection(self.places[low:high])
+            if not found:
+                break
+        return found or set()
+
+    def _is_in(self, part: str, line: int) -> bool:
+        return self.text.find(part, self.starts[line], self.starts[line + 1]) >= 0
 
     def _lines(self, part: str) -> Iterator[int]:
         place = self.text.find(part)
@@ -142,10 +170,13 @@ class Names:
         return cls._of_rows(dataset.base, rows)
 
     @classmethod
-    def of_lines(cls, base: str, build: Path) -> Names:
-        """Returns the names of a build by its files, whose store need not be opened for that."""
-        files = (build / f"{part}.nt" for part in ("facts", "inferred", "ontology"))
-        return cls._of_rows(base, (row for file in files for row in _written(file)))
+    def of_lines(cls, base: str, build: Path, notes: Notes = MappingProxyType({})) -> Names:
+        """Returns the names of a build by its files, whose store need not be opened for that.
+
+        `notes` are taken of other lines of the facts, while they are at hand.
+        """
+        files = {build / f"{part}.nt": notes if part == "facts" else {} for part in ("facts", "inferred", "ontology")}
+        return cls._of_rows(base, (row for file, aside in files.items() for row in _written(file, aside)))
 
     @classmethod
     def _of_rows(cls, base: str, rows: Iterable[Row]) -> Names:
@@ -181,7 +212,7 @@ class Names:
 
     def warm(self) -> None:
         """Does now what the first search would."""
-        _ = self._whole, self._parts
+        _ = self._whole, self._parts, self._listed
 
     def search(self, words: str, limit: int, classes: Iterable[str] = ()) -> list[Found]:
         """Returns entities that the words name, the best first, each once; of the classes, where some are given."""
@@ -198,11 +229,17 @@ class Names:
                     break
         return list(best.values())
 
-    def of_class(self, classes: Iterable[str]) -> list[str]:
-        """Returns the entities of the classes that have a label, by that."""
-        kept = set(classes)
+    @cached_property
+    def _listed(self) -> tuple[str, ...]:
+        """All entities that have a class: by their labels, then by their IRIs those that have none."""
         named = sorted((name for name in self.entries if name.is_label), key=lambda name: (name.folded, name.iri))
-        return list(dict.fromkeys(n.iri for n in named if not kept.isdisjoint(self.classes.get(n.iri, ()))))
+        known = dict.fromkeys(name.iri for name in named if name.iri in self.classes)
+        return tuple(known) + tuple(sorted(self.classes.keys() - known))
+
+    def of_class(self, classes: Iterable[str]) -> list[str]:
+        """Returns the entities of the classes, by their labels; last those without one."""
+        kept = set(classes)
+        return [iri for iri in self._listed if not kept.isdisjoint(self.classes[iri])]
 
 
 def _stored(dataset: Dataset, predicate: str) -> Iterator[Row]:
@@ -212,12 +249,14 @@ def _stored(dataset: Dataset, predicate: str) -> Iterator[Row]:
             yield quad.subject.value, predicate, quad.object.value, isinstance(quad.object, ox.NamedNode)
 
 
-def _written(file: Path) -> Iterator[Row]:
+def _written(file: Path, notes: Notes) -> Iterator[Row]:
     """Yields what a file of N-Triples says by the predicates that names and classes are told by."""
     wanted = {f"<{predicate}>".encode(): predicate for predicate in (*LABELS, *ALIASES, *ELSEWHERE, _TYPE)}
     with file.open("rb") as lines:
         for line in lines:
             subject, predicate, rest = line.split(b" ", 2)
-            if predicate in wanted and subject.startswith(b"<") and not rest.startswith(b"_"):
+            if predicate in notes:
+                notes[predicate](subject, rest)
+            elif predicate in wanted and subject.startswith(b"<") and not rest.startswith(b"_"):
                 text = rest.rstrip(b" .\n").decode()
                 yield subject[1:-1].decode(), wanted[predicate], text_of(text), text.startswith("<")

@@ -45,14 +45,17 @@ class Index:
         return cls(graph, rows, *found)
 
 
-def around(holding: Holding, iris: Iterable[str], steps: int = 1) -> nx.MultiDiGraph:
+def around(
+    holding: Holding, iris: Iterable[str], steps: int = 1, few: excerpt.Few | None = None
+) -> nx.MultiDiGraph:  # fmt: skip
     """Returns what the network says about entities: every fact in which one of them is subject, object or the value of
     a qualifier, the facts that rival these, and the entities that all of them name.
 
     With 2 steps also the facts about those entities, and so on. An entity that the graph does not know is not in it.
+    `few` says which facts are enough where each has to be read from a big or distant graph.
     """
     own = set(iris)
-    index = _index(holding) or Index.of(excerpt.of(holding, own))
+    index = _index(holding) or Index.of(excerpt.of(holding, own, few=few))
     wanted = _touching(index, own)
     for _ in range(steps - 1):
         own |= {end for number in wanted for end in _ends(index.rows[number])}
@@ -79,6 +82,16 @@ def stated(holding: Holding, statements: Iterable[str]) -> nx.MultiDiGraph:
     index = _index(holding) or Index.of(excerpt.of(holding, (), statements=names))
     numbers = [number for name in sorted(names) for number in index.stated.get(name, ())]
     return _part(index, numbers, (), holding.title)
+
+
+def between(holding: Holding, one: str, other: str) -> list[Row]:
+    """Returns every fact that ties two entities, whichever it begins from."""
+    if index := _index(holding):
+        numbers = set(index.touching.get(one, ())).intersection(index.touching.get(other, ()))
+        rows: Iterable[Row] = (index.rows[number] for number in sorted(numbers))
+    else:
+        rows = _rows(excerpt.of(holding, (), statements=excerpt.between(holding, one, other)))
+    return [row for row in rows if {*row[:2]} == {one, other}]
 
 
 def facts(graph: nx.MultiDiGraph) -> Iterator[Row]:

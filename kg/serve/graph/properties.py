@@ -9,8 +9,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.labels import label_of, short_iri
 from kg.problem import did_you_mean, echo, fold
-from kg.query import label_of, short_iri
 from kg.serve.graph import tally
 from kg.serve.graph.holding import Holding
 from kg.serve.links import id_of

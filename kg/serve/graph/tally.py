@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg import query
 from kg.disagree import KINDS
-from kg.query import label_of
+from kg.labels import label_of
 from kg.serve.graph.holding import Holding
 from kg.terms import KG, OA, OWL, RDF, RDFS
 
@@ -42,9 +42,7 @@ def is_entity_class(iri: str) -> bool:
 
 def classes(holding: Holding) -> Counter[str]:
     """Returns how many entities have each class as their own."""
-    if holding.index:
-        return Counter(data["cls"] for _, data in holding.index.graph.nodes(data=True) if data["cls"])
-    return Counter({iri: n for iri, n in types(holding).items() if is_entity_class(iri)})
+    return Counter(holding.counted.own)
 
 
 def types(holding: Holding) -> Counter[str]:
@@ -56,6 +54,8 @@ def verbs(holding: Holding) -> Counter[str]:
     """Returns how many facts there are with each verb; where nothing is said of facts, how many triples."""
     if holding.index:
         return Counter(row[3]["property"] for row in holding.index.rows)
+    if holding.census:
+        return Counter(holding.census.verbs)
     found = _counter(rows(holding, "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s rdf:predicate ?p } GROUP BY ?p"))
     return found or predicates(holding)
 
@@ -81,6 +81,9 @@ def connected(holding: Holding, limit: int) -> list[tuple[str, int]]:
         things = {iri for iri, data in graph.nodes(data=True) if data["kind"] != "Document"}
         ordered = sorted((iri for iri in found if iri in things), key=lambda iri: (-found[iri], iri))
         return [(iri, found[iri]) for iri in ordered[:limit]]
+    if holding.census:
+        often = ((ox.NamedNode(iri), number) for iri, number in holding.census.ends.items())
+        return [(node.value, number) for node, number in often if _is_entity(holding, node)][:limit]
     ends = "{ ?s rdf:subject ?e } UNION { ?s rdf:object ?e }" if has_statements(holding) else "?s ?p ?e"
     text = (
         f"SELECT ?e (COUNT(*) AS ?n) WHERE {{ {ends} FILTER isIRI(?e) }} "
@@ -107,10 +110,18 @@ def documents(holding: Holding) -> dict[str, int]:
     """Returns the documents with the number of facts that each supports or denies."""
     if holding.index:
         return {iri: len(numbers) for iri, numbers in holding.index.citing.items()}
+    if holding.census:
+        return dict(holding.census.documents)
     text = (
         "SELECT ?d (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s kg:evidence ?e . ?e prov:hadPrimarySource ?d } GROUP BY ?d"
     )
     return dict(_counter(rows(holding, text)))
+
+
+def datasets(holding: Holding) -> set[str]:
+    """Returns what stands among the documents and is none: the dataset itself, of which its makers are the source."""
+    pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(KG + "Dataset"), None)
+    return {quad.subject.value for quad in holding.dataset.store.quads_for_pattern(*pattern)}
 
 
 def differences(holding: Holding) -> dict[str, int]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.query import Dataset, short_iri
+from kg.labels import short_iri
+from kg.query import Dataset
 from kg.terms import KG, OWL, RDF, RDFS, SKOS
 
 CLASS, VERB, QUALIFIER, STRUCTURE = "class", "verb", "qualifier", "structure"

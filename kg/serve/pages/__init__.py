@@ -7,19 +7,29 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from kg.serve.answering import live_of
-from kg.serve.links import Links
+from kg.serve.answering import UNCHANGING, live_of
+from kg.serve.pages.addresses import Addresses
+from kg.serve.pages.beside import beside
+from kg.serve.pages.parameters import lang_of
+from kg.serve.pages.words import Words, days, large
 
 if TYPE_CHECKING:
     import jinja2
 
 HERE = Path(__file__).parent
+
+MENU = (
+    ("/search", "Search"), ("/disagreements", "Disagreements"), ("/documents", "Documents"), ("/queries", "Queries"),
+    ("/sparql", "SPARQL"), ("/terms", "Ontology"), ("/downloads", "Data"),
+)  # fmt: skip
+"""The parts that all pages lead to: path and name. Those that the graph has nothing for are left out."""
 
 
 def routes() -> list[BaseRoute]:
@@ -35,17 +45,40 @@ def _environment() -> jinja2.Environment:
     import jinja2
 
     loader = jinja2.FileSystemLoader(HERE / "templates")
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    made.filters |= {"days": days, "large": large, "beside": beside}
+    return made
 
 
-def links_of(request: Request) -> Links:
-    """Returns where things are found, as seen by this request."""
-    return Links.of(live_of(request).card, request.scope.get("root_path", ""))
+def links_of(request: Request) -> Addresses:
+    """Returns where things are found, as seen by this request, in the language in which it asks."""
+    return Addresses.seen(live_of(request).card, request.scope.get("root_path", ""), lang_of(request))
+
+
+def _path_of(request: Request, root: str) -> str:
+    """Returns the path that was asked for, in the spelling of the address, whether or not a proxy took the root off."""
+    path = (request.scope.get("raw_path") or quote(request.scope["path"]).encode()).decode("latin-1")
+    whole = path if path == root or path.startswith(f"{root}/") else root + path
+    return f"/%2F{whole[2:]}" if whole.startswith("//") else whole  # else it would name another host
+
+
+def kept(request: Request, else_: str = UNCHANGING) -> str:
+    """Returns how long what is sent may be kept: what another machine's graph says not at all, since nothing tells when
+    it has changed; what a build says for ever, as long as one asks whether it is still the build, unless told `else_`.
+    """
+    return "no-store" if live_of(request).card["remote"] else else_
 
 
 def html(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """Returns a page from a template, which sees the card, the links, and what else it is given."""
+    """Returns a page from a template, which sees the card, the links, the words, and what else it is given."""
     card, links = live_of(request).card, links_of(request)
-    text = _environment().get_template(template).render(card=card, links=links, **context)
-    headers = {"KG-Build": card["id"], "Vary": "Accept", "Cache-Control": "public, max-age=0, must-revalidate"}
+    lacks = {f"/{part}" for part, is_there in card["offers"].items() if not is_there}
+    words = Words(links.lang)
+    given = {
+        "card": card, "links": links, "lang": links.lang, "t": words, "n": words.number, "counted": words.counted,
+        "menu": [(path, name) for path, name in MENU if path not in lacks],
+        "languages": links.choices(_path_of(request, links.root), request.query_params.multi_items()),
+    }  # fmt: skip
+    text = _environment().get_template(template).render(**given, **context)
+    headers = {"KG-Build": card["id"], "Vary": "Accept", "Cache-Control": kept(request)}
     return HTMLResponse(text, status, headers=headers)

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from kg.serve.answering import told
 from kg.serve.pages import html
-from kg.serve.pages.parameters import lang_of, number_of, query_of
+from kg.serve.pages.parameters import lang_of, number_of
 
 MEANT = {
     "contradicts": "Not all can be true: one says so and another denies it, or their values exclude each other.",
@@ -27,10 +27,8 @@ async def index(request: Request) -> Response:
     """Returns the differences, of one kind where the address names it, those first that most need a reader's eye."""
     kind, first = request.query_params.get("kind", "")[:100], number_of(request, "first")
     told_ = await told(request, "differences.index", kind=kind, first=first, lang=lang_of(request))
-    more = query_of(kind=kind, first=told_["end"]) if told_["end"] < told_["of"] else ""
-    return html(
-        request, "differences.html", **told_, kind=kind, first=first, next=more, meant=MEANT, query_of=query_of
-    )
+    more = told_["end"] if told_["end"] < told_["of"] else 0
+    return html(request, "differences.html", **told_, kind=kind, first=first, next=more, meant=MEANT)
 
 
 async def one(request: Request, iri: str) -> Response:

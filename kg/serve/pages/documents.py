@@ -13,7 +13,7 @@ from kg.serve.pages.parameters import lang_of
 
 async def index(request: Request) -> Response:
     """Returns the list of documents."""
-    return html(request, "documents.html", found=await told(request, "documents.index", lang=lang_of(request)))
+    return html(request, "documents.html", **await told(request, "documents.index", lang=lang_of(request)))
 
 
 ROUTES = [Route("/documents", index, methods=["GET", "HEAD"])]

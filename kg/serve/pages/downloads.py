@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from kg.serve.answering import UNCHANGING, is_known, live_of, told
+from kg.serve.answering import UNCHANGING, client_of, is_known, live_of, told
 from kg.serve.api import void
 from kg.serve.api.dumps import INFERRED, Dumps, Kind, kinds, stem
 from kg.serve.media import GRAPHS, named
@@ -61,7 +61,8 @@ async def download(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     if not hasattr(request.app.state, "dumps"):
         request.app.state.dumps = Dumps()
-    path = await request.app.state.dumps.file(build, source, name)
+    share = live.limits.per_client
+    path = await request.app.state.dumps.file(build, source, name, client_of(request), share)
     sent = {**headers, "Content-Disposition": f'attachment; filename="{name}"'}
     return FileResponse(path, headers=sent, media_type=kind.media)
 

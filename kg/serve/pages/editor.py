@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -20,7 +19,7 @@ from kg.serve.answering import live_of, respond, told
 from kg.serve.cache import is_steady
 from kg.serve.endpoint import Asked
 from kg.serve.media import GRAPHS, RESULTS, Format
-from kg.serve.pages import HERE, html, links_of
+from kg.serve.pages import HERE, html, kept, links_of
 from kg.serve.refusal import Refusal
 from kg.view import NEEDED, frame
 
@@ -58,6 +57,7 @@ _NAME = re.compile(r"(?<![\w:.\-%])([A-Za-z][\w\-]*)?:")
 async def page(request: Request) -> Response:
     """Returns the editor; where the address carries a query, with its answer, or with what is wrong with it."""
     asked = await endpoint.asked(request)
+    asked = asked if asked and asked.text else None  # an empty one only comes along with the language of the page
     result, refusal = None, None
     if asked:
         try:
@@ -182,7 +182,7 @@ async def start_from(request: Request) -> Response:
     """Leads to the editor with a saved query in it, its parameters at their defaults."""
     found = await told(request, "shown.editable", name=request.path_params["name"])
     text = with_prefixes(found["text"], live_of(request).card["prefixes"])
-    return RedirectResponse(links_of(request).path("/sparql?" + urlencode({"query": text})), 303)
+    return RedirectResponse(links_of(request).page("/sparql", query=text), 303)
 
 
 async def complete(request: Request) -> Response:
@@ -200,7 +200,7 @@ async def complete(request: Request) -> Response:
         local = words.rpartition(":")[2]
         entities = await told(request, "complete.entities", words=local, limit=OFFERED, lang=lang)
         found += [{**term, "kind": "entity"} for term in entities]
-    return JSONResponse({"terms": found}, headers={"Cache-Control": "public, max-age=60"})
+    return JSONResponse({"terms": found}, headers={"Cache-Control": kept(request, "public, max-age=60")})
 
 
 def matching(terms: list[dict[str, Any]], words: str, limit: int | None) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.serve.answering import UNCHANGING, live_of, respond, told
+from kg.serve.answering import live_of, respond, told
 from kg.serve.media import GRAPHS, Format
 from kg.serve.negotiation import choose, ranges, wants_page
-from kg.serve.pages import differences, entity, links_of, network
+from kg.serve.pages import differences, entity, kept, links_of, network
 from kg.serve.refusal import Refusal
 from kg.terms import KG
 
@@ -53,13 +53,13 @@ async def browse(request: Request) -> Response:
     if not iri or (form and form not in FORMS):
         raise Refusal(400, "bad-request", "name the thing: ?iri=…, and &as= if you like", hint=", ".join(FORMS))
     if iri.startswith(KG) and not form:
-        return _redirect(request, links_of(request).to(iri))
+        return _redirect(request, links_of(request).to(iri), "")
     found = await told(request, "about.kind", iris=[iri])
     if not found:
         raise Refusal(404, "not-found", f"the graph says nothing of <{iri[:200]}>")
     thing = Thing(found["iri"], found["kind"], form)
     if not form and iri.startswith(live_of(request).card["base"]):
-        return _redirect(request, links_of(request).to(iri))
+        return _redirect(request, links_of(request).to(iri), "")
     return await _answer(request, thing if form else Thing(thing.iri, thing.kind, _wanted(request)))
 
 
@@ -129,16 +129,17 @@ def _wanted(request: Request) -> str:
 async def _address(request: Request, iri: str, form: str) -> str:
     """Returns where a form of a thing is: at its IRI with a suffix, unless that is the IRI of something else."""
     if await told(request, "about.kind", iris=[f"{iri}.{form}"]):
-        return f"{links_of(request).path('/browse')}?{urlencode({'iri': iri, 'as': form})}"
-    return f"{links_of(request).to(iri)}.{form}"
+        links = links_of(request)
+        return links.spoken(f"{links.path('/browse')}?{urlencode({'iri': iri, 'as': form})}")
+    return f"{links_of(request).plain(iri)}.{form}"
 
 
-def _redirect(request: Request, address: str) -> Response:
+def _redirect(request: Request, address: str, query: str | None = None) -> Response:
     """Returns a redirection (303): an IRI stands for a thing, and no thing can be sent. Parameters go along."""
-    query = request.scope["query_string"].decode("latin-1")
-    if query and "?" not in address and not query.startswith("iri="):
+    query = request.scope["query_string"].decode("latin-1") if query is None else query
+    if query and "?" not in address:
         address = f"{address}?{query}"
-    headers = {"Vary": "Accept", "Cache-Control": UNCHANGING, "KG-Build": live_of(request).card["id"]}
+    headers = {"Vary": "Accept", "Cache-Control": kept(request), "KG-Build": live_of(request).card["id"]}
     return RedirectResponse(address, 303, headers=headers)
 
 

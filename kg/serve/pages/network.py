@@ -11,9 +11,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 import kg
-from kg.serve.answering import UNCHANGING, is_known, live_of, respond, told
+from kg.serve.answering import is_known, live_of, respond, told
 from kg.serve.cache import tag_of
-from kg.serve.pages import links_of
+from kg.serve.pages import kept, links_of
 from kg.serve.pages.parameters import lang_of
 from kg.serve.refusal import Refusal
 from kg.view import NEEDED, frame
@@ -44,9 +44,10 @@ async def around(request: Request, iri: str) -> Response:
     question = {"iri": iri, "lang": lang_of(request), "small": small, **where}
     tag = tag_of(build, {"page": "network", "kg": kg.__version__, **question})
     policy = f"{frame.policy(SERVED)}; frame-ancestors 'self'"  # a 304 says it too: a browser takes its headers over
-    headers = {"KG-Build": build, "ETag": tag, "Cache-Control": UNCHANGING, "Vary": "Accept"}
+    is_far = live_of(request).card["remote"]  # nothing tells when another machine's graph has changed
+    headers = {"KG-Build": build, "Cache-Control": kept(request), "Vary": "Accept", **({} if is_far else {"ETag": tag})}
     headers["Content-Security-Policy"] = policy
-    if is_known(request, tag):
+    if is_known(request, tag) and not is_far:
         return Response(status_code=304, headers=headers)
     payload = await told(request, "view.network", **question)
     text = await asyncio.to_thread(frame.html, payload)

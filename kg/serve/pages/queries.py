@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,18 +13,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from kg.problem import fold
-from kg.query import parameters
+from kg.parameters import Parameter, parameters
+from kg.problem import NEAR, echo, fold
 from kg.saved import Saved, chart_of
-from kg.serve.answering import UNCHANGING, is_known, live_of, respond, told
+from kg.serve.answering import is_known, live_of, respond, told
 from kg.serve.api import asking, openapi
 from kg.serve.api.asking import Asked
 from kg.serve.cache import is_steady, tag_of
 from kg.serve.endpoint import pairs
-from kg.serve.links import Links
 from kg.serve.media import GRAPHS, NUMBERS, RESULTS, named
 from kg.serve.negotiation import choose, ranges, wants_page
-from kg.serve.pages import chart, html, links_of
+from kg.serve.pages import chart, html, kept, links_of
+from kg.serve.pages.addresses import Addresses
 from kg.serve.refusal import Refusal
 from kg.view import frame
 
@@ -127,7 +128,7 @@ async def network(request: Request) -> Response:
     payload = await told(request, "queries.network", **question)
     text = await asyncio.to_thread(frame.html, payload)
     policy = f"{frame.policy(payload)}; frame-ancestors 'self'"
-    headers = {"KG-Build": live_of(request).card["id"], "Cache-Control": UNCHANGING}
+    headers = {"KG-Build": live_of(request).card["id"], "Cache-Control": kept(request)}
     return HTMLResponse(text, headers={**headers, "Content-Security-Policy": policy})
 
 
@@ -136,8 +137,9 @@ async def network(request: Request) -> Response:
 
 async def _page(request: Request, query: Saved, fields: Sequence[tuple[str, str]]) -> Response:
     problem, status = None, 200
-    shown: dict[str, Any] = {"problems": {}, "shown": {}, "text": query.text, "answer": None, "drawable": False}
-    asked = Asked(query, dict(fields), {})
+    shown: dict[str, Any] = {"problems": {}, "shown": {}, "classes": {}, "text": "", "answer": None, "drawable": False}
+    names = [p.name for p in parameters(query)]
+    asked = Asked(query, {name: text for name, text in fields if name in names}, {})
     try:
         asked = asking.asked(query, fields)
         options = {"lang": asked.options.get("lang", "en"), "iris": asked.options.get("iris") == "1"}
@@ -150,13 +152,15 @@ async def _page(request: Request, query: Saved, fields: Sequence[tuple[str, str]
         shown["problems"] = _beside(query, refusal)
     if any(harm["code"] != "missing-parameter" for harm in shown["problems"].values()):
         status = max(status, 400)
+    formed = _fields(query, asked.given, shown, links_of(request))
     context = {
         **_described(query),
-        "fields": _fields(query, asked.given, shown, links_of(request)),
-        "problem": problem,
+        "fields": formed,
+        "refused": _refused(query, problem, formed, fields, links_of(request)),
         "answer": shown["answer"],
         "numbers": NUMBERS,
         "text": _bare(shown["text"]),
+        "told": {"text": _bare(query.text), "fields": [_told(p) for p in parameters(query)], "rows": ROWS},
         "drawing": _drawing(query, shown["answer"]),
         "rows": ROWS,
         "tags": _tags(query),
@@ -181,25 +185,65 @@ def _beside(query: Saved, refusal: Refusal) -> dict[str, Any]:
     return {name: {"code": refusal.code, "detail": refusal.detail, **refusal.members}} if known else {}
 
 
-def _fields(query: Saved, given: Mapping[str, str], shown: Mapping[str, Any], links: Links) -> list[dict[str, Any]]:
+def _fields(
+    query: Saved, given: Mapping[str, str], shown: Mapping[str, Any], links: Addresses
+) -> list[dict[str, Any]]:  # fmt: skip
     path = links.path(f"/queries/{query.name}")
+    kept = _meant(query, given)
+
+    def asking(name: str, value: str) -> str:
+        return links.spoken(f"{path}?{urlencode({**kept, name: value})}")
+
     found = []
     for p in parameters(query):
         problem = dict(shown["problems"].get(p.name, {}))
-        for candidate in problem.get("candidates", ()):
-            candidate["to"] = f"{path}?{urlencode({**_meant(query, given), p.name: candidate['id']})}"
+        for part in ("candidates", "near", "others"):
+            listed = problem.get(part, ())
+            problem[part] = [{"class": "", **one, "to": asking(p.name, one["id"])} for one in listed]
         found.append(
             {
                 "name": p.name,
                 "label": p.name.replace("_", " "),
                 "type": p.type,
+                "cls": shown["classes"].get(p.name),
                 "choices": p.choices,
                 "value": given.get(p.name) or p.default or "",
-                "problem": problem,
+                "problem": problem if p.name in shown["problems"] else {},
                 "shown": shown["shown"].get(p.name),
             }
         )
     return found
+
+
+def _told(parameter: Parameter) -> dict[str, Any]:
+    """Returns what the script of a page without a server must know of a parameter, to bind it itself."""
+    return {"name": parameter.name, "type": parameter.type, "variable": parameter.variable,
+            "choices": parameter.choices}  # fmt: skip
+
+
+def _refused(
+    query: Saved, problem: Refusal | None, shown: Sequence[Mapping[str, Any]], given: Sequence[tuple[str, str]],
+    links: Addresses,
+) -> dict[str, Any]:  # fmt: skip
+    """Returns what stands above the form where the question was not asked: which fields are wrong, or what else is.
+
+    {} where it was asked, and where fields are only empty still.
+    """
+    wrong = [one for one in shown if one["problem"] and one["problem"]["code"] != "missing-parameter"]
+    if wrong or problem is None:
+        return {"wrong": wrong} if wrong else {}
+    name = problem.members.get("parameter", "")
+    known = {p.name: p.name.replace("_", " ") for p in parameters(query)}
+    kept = [(key, text) for key, text in given if key in known]
+    value = next((text for key, text in given if key not in known and echo(key, 40) == name), "")
+    near = difflib.get_close_matches(fold(name), known, n=1, cutoff=NEAR)
+    path = links.path(f"/queries/{query.name}")
+    return {
+        "wrong": [], "code": problem.code, "detail": problem.detail, "hint": problem.members.get("hint", ""),
+        "name": name, "fields": list(known.values()),
+        "near": [{"to": links.spoken(f"{path}?{urlencode([*kept, (one, value)])}"), "label": known[one], "class": ""}
+                 for one in near],
+    }  # fmt: skip
 
 
 def _bare(text: str) -> str:
@@ -240,10 +284,10 @@ def _addresses(request: Request, asked: Asked, shown: Mapping[str, Any]) -> dict
         "formats": listed,
         "iris": is_iris,
         "toggle": at(**lang) if is_iris else at(**lang, iris="1"),
-        "editor": links.path("/sparql?") + urlencode({"query": _bare(shown["text"])}),
+        "editor": links.page("/sparql", query=_bare(shown["text"])),
         "network": at("/network", **lang) if is_drawn else "",
         "file": links.path(f"/queries/{asked.query.name}.rq"),
-        "lang": asked.options.get("lang", ""),
+        "tagged": asked.options.get("lang", ""),
     }
 
 

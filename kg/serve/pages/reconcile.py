@@ -14,7 +14,7 @@ from starlette.routing import Route
 from kg.serve.answering import live_of, respond, told
 from kg.serve.api import reconcile
 from kg.serve.endpoint import FORM, body_of, pairs
-from kg.serve.links import Links
+from kg.serve.links import Links, uri
 from kg.serve.pages import html, links_of
 from kg.serve.refusal import Refusal
 
@@ -119,7 +119,7 @@ async def preview(request: Request) -> Response:
 async def view(request: Request) -> Response:
     """Leads to the page of an entity."""
     one = await told(request, "reconcile.about", ident=_ident(request))
-    address = reconcile.view_of(links_of(request), one["iri"])
+    address = uri(reconcile.view_of(links_of(request), one["iri"]))
     return Response(status_code=303, headers={"Location": address, **_NOT_KEPT})
 
 

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kg.serve.answering import UNCHANGING, live_of, told
-from kg.serve.pages import html, links_of
-from kg.serve.pages.parameters import lang_of, number_of, query_of
+from kg.serve.pages import html, kept, links_of
+from kg.serve.pages.parameters import lang_of, number_of
 from kg.serve.refusal import Refusal
 
 PAGE = 50
@@ -18,6 +18,9 @@ PAGE = 50
 
 LAST = 10_000
 """Entities up to which one may turn pages."""
+
+OTHERS = 3
+"""Entities of other classes that are named."""
 
 LONGEST = 200
 """Characters of what one may search for."""
@@ -31,12 +34,14 @@ async def page(request: Request) -> Response:
     if words.strip() or cls:
         lang = lang_of(request)
         found = await told(request, "find.page", words=words, cls=cls, first=first, limit=PAGE, lang=lang)
-    more = query_of(q=words, **{"class": cls}, first=first + PAGE)
-    return html(request, "search.html", asked=words, cls=cls, first=first, found=found, next=more, query_of=query_of)
+    return html(request, "search.html", asked=words, cls=cls, first=first, found=found, next=first + PAGE)
 
 
 async def offered(request: Request) -> Response:
-    """Returns what the words name as JSON, the best first: iri, label, the name that matched, class, kind, address."""
+    """Returns what the words name as JSON, the best first: iri, label, the name that matched, class, kind, address.
+
+    Where a class is asked for, `others` have the name and are of another class.
+    """
     words, cls = _asked(request)
     limit = number_of(request, "limit", 10)
     if not 1 <= limit <= 100:
@@ -44,7 +49,10 @@ async def offered(request: Request) -> Response:
     found = await told(request, "find.names", words=words, cls=cls, limit=limit, lang=lang_of(request))
     links = links_of(request)
     body: dict[str, Any] = {"query": words, "results": [{**one, "href": links.to(one["iri"])} for one in found]}
-    return JSONResponse(body, headers={"Cache-Control": UNCHANGING, "KG-Build": live_of(request).card["id"]})
+    if cls:
+        others = await told(request, "find.others", words=words, cls=cls, limit=OTHERS, lang=lang_of(request))
+        body["others"] = [{**one, "href": links.to(one["iri"])} for one in others]
+    return JSONResponse(body, headers={"Cache-Control": kept(request), "KG-Build": live_of(request).card["id"]})
 
 
 def _asked(request: Request) -> tuple[str, str]:

@@ -40,34 +40,40 @@ def _row(fact: dict[str, Any], axis: tuple[float, float]) -> dict[str, Any]:
     start, end = began or ends, ends or began
     possible = (_at(first, axis) if first else 0.0, _at(last, axis) if last else 100.0)
     certain = (_at(start, axis), _at(end, axis)) if start and end and start <= end else None
+    text, values = when(fact["bounds"])
     return {
         "fact": fact,
-        "text": when(fact["bounds"]),
+        "text": text,
+        "first": values[0],
+        "last": values[-1],
         "begins": first or began or ends or last,
         "possible": _bar(possible),
         "certain": _bar(certain) if certain else None,
     }
 
 
-def when(bounds: list[str | None]) -> str:
-    """Returns bounds in time as people read them.
+def when(bounds: list[str | None]) -> tuple[str, tuple[str, ...]]:
+    """Returns bounds in time as people read them: words with `{first}` and `{last}` in them, and what stands there.
 
-    >>> when(["2008-11-23"] * 4), when(["2008-01-01", "2008-12-31", None, None]), when([None, None, None, "2009-01-01"])
-    ('2008-11-23', 'from 2008', 'until 2009-01-01')
-    >>> when([None, "2008-11-27", "2008-11-27", None]), when(["2004-10-31", "2004-10-31", "2008-11-23", "2008-11-23"])
-    ('at least 2008-11-27', '2004-10-31 – 2008-11-23')
+    >>> when(["2008-11-23"] * 4), when(["2008-01-01", "2008-12-31", None, None])
+    (('{first}', ('2008-11-23',)), ('from {first}', ('2008',)))
+    >>> when([None, None, None, "2009-01-01"]), when([None, "2008-11-27", "2008-11-27", None])
+    (('until {first}', ('2009-01-01',)), ('at least {first}', ('2008-11-27',)))
+    >>> when(["2004-10-31", "2004-10-31", "2008-11-23", "2008-11-23"])
+    ('{first} – {last}', ('2004-10-31', '2008-11-23'))
     """
     first, began, ends, last = bounds
     begin, end = _span(first, began), _span(ends, last)
     if first and last:
-        return _span(first, last) if (first, ends) in ((began, last), (ends, began)) or not (began and ends) else (
-            f"{begin} – {end}" if begin != end else begin
-        )  # fmt: skip
+        is_one = (first, ends) in ((began, last), (ends, began)) or not (began and ends)
+        whole = _span(first, last)
+        days = (whole,) if is_one and " – " not in whole else (begin, end) if begin != end else (begin,)
+        return ("{first} – {last}" if len(days) > 1 else "{first}"), days
     if first:
-        return f"from {begin}"
+        return "from {first}", (begin,)
     if last:
-        return f"until {end}"
-    return f"at least {_span(began or ends, ends or began)}"
+        return "until {first}", (end,)
+    return "at least {first}", (_span(began or ends, ends or began),)
 
 
 def _span(low: str | None, high: str | None) -> str:

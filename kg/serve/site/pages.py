@@ -14,12 +14,13 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from kg.serve.links import Links
+from kg.serve.pages.words import Words
 from kg.serve.site import addresses, markup
 from kg.serve.site.crawl import ORIGIN, Crawl, Found, local
 from kg.serve.site.scripts import bundle, wrapped
 from kg.serve.site.shared import FOLDER
 
-ASKED_HERE = {"/sparql": "query", "/search": "q"}
+ASKED_HERE = {"/sparql": "query", "/search": "q", "/queries": "q"}
 """Pages whose script answers in the browser, each with the parameter that it answers."""
 
 SERVER_ONLY = (
@@ -31,7 +32,7 @@ SERVER_ONLY = (
 INSTEAD = {"editor-engine.js": "site-engine.js"}
 """The module that asks the server, and the one that stands in for it."""
 
-BESIDES = {"finder.js": ("site-search.js",)}
+BESIDES = {"finder.js": ("site-search.js",), "queries.js": ("site-query.js",)}
 """Modules that come with others."""
 
 FETCH = "site-index.js"
@@ -166,7 +167,9 @@ class Site:
         if name == "script" and 'type="module"' in raw:
             return raw.replace('type="module"', "defer")
         if name == "form" and " action=" not in raw:
-            return f'<p class="box">{NEEDS_SERVER}</p>{raw[:-1]} hidden>'
+            return f'<p class="box">{Words(self.lang)(NEEDS_SERVER)}</p>{raw[:-1]} hidden>'
+        if name == "nav" and 'class="languages"' in raw:  # a site is in one language
+            return f"{raw[:-1]} hidden>"
         if name == "html":
             up = addresses.link(path, "index.html").removesuffix("index.html")
             return f'{raw[:-1]} data-site="{escape(up)}" data-index="{escape(up + self.data)}">'

@@ -1,6 +1,7 @@
 // The place where a query is written: YASQE where it was built in, else the plain text area, behind one face.
 import { element } from "./editor-result.js";
 import { bare, expected, lead, undeclared, variables, wordBefore } from "./editor-text.js";
+import { t } from "./words.js";
 
 /** Returns the plain editor over a text area. */
 export function plain(area) {
@@ -30,7 +31,7 @@ export function coloured(area, { prefixes, complete, run }) {
   const keys = { Tab: false, "Shift-Tab": false, Esc: false, "Ctrl-S": false, "Cmd-Enter": run, "Ctrl-Enter": run, "Ctrl-Space": hint };
   const code = new Yasqe(place, {
     value: area.value, autocompleters: [], showQueryButton: false, resizeable: false, editorHeight: "auto",
-    persistenceId: null, consumeShareLink: null, prefixCcApi: null, screenReaderLabel: "Query", extraKeys: keys,
+    persistenceId: null, consumeShareLink: null, prefixCcApi: null, screenReaderLabel: t("Query"), extraKeys: keys,
     viewportMargin: Infinity,
     syntaxErrorCheck: false, // its warning sign stands beside every prefix that is known here without being declared
   });
@@ -58,7 +59,7 @@ export function coloured(area, { prefixes, complete, run }) {
       const whole = /^[^\s(){}[\];,]*/.exec(text.slice(index))[0].length || 1;
       const start = Math.min(index, Math.max(0, text.length - 1));
       const at = (i) => code.getDoc().posFromIndex(i);
-      marked = code.getDoc().markText(at(start), at(start + whole), { className: "error-mark", title: "The problem is here" });
+      marked = code.getDoc().markText(at(start), at(start + whole), { className: "error-mark", title: t("The problem is here") });
     },
     unmark,
     go(index) {
@@ -73,7 +74,7 @@ export function coloured(area, { prefixes, complete, run }) {
 function named(place) {
   new MutationObserver(() => {
     const list = place.querySelector(":scope > .CodeMirror-hints");
-    list?.setAttribute("aria-label", "Completions");
+    list?.setAttribute("aria-label", t("Completions"));
     list?.removeAttribute("aria-expanded");
   }).observe(place, { childList: true });
 }
@@ -118,7 +119,7 @@ async function termHints(text, index, word, complete, prefixes) {
 }
 
 function shown(term) {
-  const kind = term.kind === "entity" ? term.class || "entity" : term.kind;
+  const kind = (term.kind === "entity" && term.class) || t(term.kind);
   return [
     element("span", { class: "hint-label" }, element("bdi", {}, term.label)), " ",
     element("span", { class: "hint-more" }, `${kind} · ${term.write.length > 40 ? `${term.write.slice(0, 40)}…` : term.write}`),

@@ -1,11 +1,12 @@
 // Who answers the editor: the server that sent the page. A static site puts another file in this one's place.
+import { lang, t } from "./words.js";
 
 const LONG = 4000; // characters of an address above which a query is posted
 
 async function problemOf(response) {
   const type = response.headers.get("content-type") ?? "";
   if (type.includes("problem+json")) return response.json();
-  return { detail: `The server answered ${response.status} ${response.statusText}.` };
+  return { detail: t("The server answered {status}.", { status: `${response.status} ${response.statusText}` }) };
 }
 
 async function fetched(address, fields, accept, signal) {
@@ -34,7 +35,7 @@ export function offer(link, data, fields, format) {
 
 /** Returns the terms that may be meant by the beginning of a name. */
 export async function complete(data, word) {
-  const response = await fetch(`${data.complete}?${new URLSearchParams({ q: word })}`);
+  const response = await fetch(`${data.complete}?${new URLSearchParams({ q: word, lang })}`);
   return response.ok ? (await response.json()).terms : [];
 }
 

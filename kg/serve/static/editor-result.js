@@ -1,5 +1,7 @@
 // An answer on the page: a table of cells, the text of a file, a picture; what is wrong with a query.
 
+import { counted, lang, t } from "./words.js";
+
 /** Returns an element with attributes and children; texts become text, never markup. */
 export function element(name, attributes = {}, ...children) {
   const found = document.createElement(name);
@@ -10,40 +12,43 @@ export function element(name, attributes = {}, ...children) {
   return found;
 }
 
-/** Returns how many there are, in words. */
-export const counted = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
-
 /** Returns what an answer is, in words. */
 export function summary(answer) {
-  if (answer.form === "boolean") return answer.value ? "Yes" : "No";
+  if (answer.form === "boolean") return t(answer.value ? "Yes" : "No");
   const words = answer.form === "graph" ? ["triple", "triples"] : ["row", "rows"];
   const many = counted(answer.rows.length, ...words);
-  return answer.more ? `${many}: the first ones; there are more, and the downloads have them all` : many;
+  return answer.more ? `${many}: ${t("the first ones; there are more, and the downloads have them all")}` : many;
 }
 
 /** Returns an answer as a table, or as one word. */
 export function table(answer) {
   if (answer.form === "boolean") {
-    return element("p", { class: "answer" }, answer.value ? "Yes " : "No ", element("code", {}, String(answer.value)));
+    return element("p", { class: "answer" }, `${t(answer.value ? "Yes" : "No")} `, element("code", {}, String(answer.value)));
   }
-  const head = element("tr", {}, ...answer.columns.map((name) => element("th", { scope: "col" }, name)));
+  const head = element("tr", {}, ...answer.columns.map((name) => element("th", { scope: "col" }, answer.form === "graph" ? t(name) : element("bdi", {}, name))));
   const rows = answer.rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, shown(cell)))));
   const whole = element("table", { class: "answers" }, element("thead", {}, head), element("tbody", {}, ...rows));
-  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table" }, whole);
+  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table") }, whole);
 }
 
 function shown(cell) {
   if (!cell) return "";
   const text = element("bdi", { lang: cell.language, title: cell.iri && !cell.link ? cell.iri : undefined }, cell.text);
   if (!cell.link) return text;
+  const link = inLanguage(cell.link);
   const isOwn = new URL(cell.link, document.baseURI).origin === location.origin;
-  return element("a", { href: cell.link, title: cell.name, rel: isOwn ? undefined : "noreferrer" }, text);
+  return element("a", { href: link, title: cell.name, rel: isOwn ? undefined : "noreferrer" }, text);
+}
+
+/** Returns a link to a page of the same server with the language that is read; what a site has in files stays as it is. */
+export function inLanguage(link) {
+  return lang === "en" || !link.startsWith("/") ? link : `${link}${link.includes("?") ? "&" : "?"}lang=${lang}`;
 }
 
 /** Returns the start of a file's text. */
 export function raw(text, most = 200000) {
-  const cut = text.length > most ? `${text.slice(0, most)}\n… (cut here; the download has it all)` : text;
-  return element("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": "Raw result" }, element("code", {}, cut));
+  const cut = text.length > most ? `${text.slice(0, most)}\n${t("… (cut here; the download has it all)")}` : text;
+  return element("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": t("Raw result") }, element("code", {}, cut));
 }
 
 /** Returns a box that says what is wrong; `go` leads to the place. */
@@ -54,7 +59,7 @@ export function problemBox(problem, text, go) {
     const at = Math.min(problem.column - 1, line.length);
     const mark = element("mark", {}, line[at] ?? " ");
     const code = element("code", {}, line.slice(0, at).join(""), mark, line.slice(at + 1).join(""));
-    const button = element("button", { type: "button" }, `Line ${problem.line}, column ${problem.column}`);
+    const button = element("button", { type: "button" }, t("Line {line}, column {column}", problem));
     button.addEventListener("click", go);
     box.append(element("p", {}, button), element("pre", { class: "place" }, code));
   }

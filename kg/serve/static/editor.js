@@ -1,8 +1,9 @@
 // The SPARQL page: the editor, its buttons, and the answer below. Who answers stands in editor-engine.js.
 import * as engine from "./editor-engine.js";
 import { coloured, plain } from "./editor-code.js";
-import { counted, element, problemBox, raw, summary, table } from "./editor-result.js";
+import { element, problemBox, raw, summary, table } from "./editor-result.js";
 import { indexOf, placeOf, undeclared, withPrefixes } from "./editor-text.js";
+import { counted, t } from "./words.js";
 
 const by = (id) => document.getElementById(id);
 const data = JSON.parse(by("editor-data").textContent);
@@ -30,21 +31,22 @@ async function run() {
   const mine = (running = new AbortController());
   const asked = fields();
   editor.unmark();
-  by("run").textContent = "Stop";
-  say("Asking…");
+  by("run").textContent = t("Stop");
+  say(t("Asking…"));
   result.setAttribute("aria-busy", "true");
   const begun = performance.now();
   try {
     const answer = await engine.ask(data, asked, mine.signal);
     if (running !== mine) return;
     history.replaceState(null, "", `?${asked}`);
-    show(answer, asked, `${summary(answer)} in ${((performance.now() - begun) / 1000).toFixed(2)} s`, table(answer));
+    const seconds = ((performance.now() - begun) / 1000).toFixed(2);
+    show(answer, asked, t("{answer} in {seconds} s", { answer: summary(answer), seconds }), table(answer));
   } catch (error) {
     if (running === mine) refuse(error, asked.get("query"));
   } finally {
     if (running === mine) {
       running = null;
-      by("run").textContent = "Run";
+      by("run").textContent = t("Run");
       result.removeAttribute("aria-busy");
     }
   }
@@ -70,7 +72,7 @@ function views(answer, asked, place, first) {
   };
   if (answer.form !== "boolean" && first.querySelector("a") && data.network) choices.Network = async () => network(asked);
   const buttons = Object.entries(choices).map(([name, made]) => {
-    const button = element("button", { type: "button", "aria-pressed": String(name === "Table") }, name);
+    const button = element("button", { type: "button", "aria-pressed": String(name === "Table") }, t(name));
     button.addEventListener("click", async () => {
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
       try {
@@ -81,11 +83,11 @@ function views(answer, asked, place, first) {
     });
     return button;
   });
-  return element("span", { class: "row", role: "group", "aria-label": "Show as" }, ...buttons);
+  return element("span", { class: "row", role: "group", "aria-label": t("Show as") }, ...buttons);
 }
 
 function network(asked) {
-  return element("iframe", { class: "network", title: "Network of the result", src: `${data.network}?${asked}` });
+  return element("iframe", { class: "network", title: t("Network of the result"), src: `${data.network}?${asked}` });
 }
 
 function downloads(answer, asked) {
@@ -94,14 +96,14 @@ function downloads(answer, asked) {
     engine.offer(link, data, asked, format);
     return link;
   });
-  return element("p", { class: "formats no-print" }, element("span", {}, "Download"), ...links);
+  return element("p", { class: "formats no-print" }, element("span", {}, t("Download")), ...links);
 }
 
 // --- what is wrong
 
 function problemOf(error) {
-  if (error.name === "AbortError") return { detail: "Stopped." };
-  return error.problem ?? { detail: "The answer did not come: the connection was cut, or the server has stopped." };
+  if (error.name === "AbortError") return { detail: t("Stopped.") };
+  return error.problem ?? { detail: t("The answer did not come: the connection was cut, or the server has stopped.") };
 }
 
 /** Returns the problem with the place at which a person would look for it. */
@@ -110,11 +112,12 @@ function placed(problem, text) {
   const free = [...undeclared(text)].find(([name]) => !(name in data.prefixes));
   if (problem.line && free) {
     const [name, index] = free;
-    return { ...problem, ...placeOf(text, index), detail: `the prefix '${name}:' is not declared`, hint: `PREFIX ${name}: <…> at the top` };
+    const hint = t("{line} at the top", { line: `PREFIX ${name}: <…>` });
+    return { ...problem, ...placeOf(text, index), detail: t("the prefix '{name}:' is not declared", { name }), hint };
   }
   const own = problem.line ? editor.wrong() : null;
   if (!own || own.index > indexOf(text, problem.line, problem.column)) return problem;
-  const wanted = own.wanted.length && own.wanted.length < 12 ? `expected here: ${own.wanted.join(" ")}` : problem.hint;
+  const wanted = own.wanted.length && own.wanted.length < 12 ? t("expected here: {words}", { words: own.wanted.join(" ") }) : problem.hint;
   return { ...problem, ...placeOf(text, own.index), hint: wanted };
 }
 
@@ -122,7 +125,7 @@ function refuse(error, text) {
   const problem = placed(problemOf(error), text);
   const index = problem.line ? indexOf(text, problem.line, problem.column) : null;
   if (index !== null) editor.mark(index);
-  say(problem.line ? `${problem.detail}. Line ${problem.line}, column ${problem.column}.` : problem.detail);
+  say(problem.line ? `${problem.detail}. ${t("Line {line}, column {column}", problem)}.` : problem.detail);
   result.replaceChildren(problemBox(problem, text, () => editor.go(index)));
 }
 
@@ -134,7 +137,7 @@ function watch() {
   place.hidden = !wrong;
   if (wrong) {
     const { line, column } = placeOf(editor.value(), wrong.index);
-    place.textContent = `Not complete yet, or no SPARQL, at line ${line}, column ${column}.`;
+    place.textContent = t("Not complete yet, or no SPARQL, at line {line}, column {column}.", { line, column });
   }
 }
 
@@ -143,11 +146,11 @@ async function share() {
   history.replaceState(null, "", address);
   try {
     await navigator.clipboard.writeText(address);
-    say("The link is copied.");
-    by("share").textContent = "Copied";
-    setTimeout(() => (by("share").textContent = "Copy link"), 2000);
+    say(t("The link is copied."));
+    by("share").textContent = t("Copied");
+    setTimeout(() => (by("share").textContent = t("Copy link")), 2000);
   } catch {
-    const line = element("input", { readonly: true, value: address, "aria-label": "Link to this query" });
+    const line = element("input", { readonly: true, value: address, "aria-label": t("Link to this query") });
     by("share").replaceWith(line);
     line.select();
   }
@@ -162,7 +165,7 @@ by("prefixes").addEventListener("click", () => {
   const before = editor.value();
   const after = withPrefixes(before, data.prefixes);
   if (after !== before) editor.set(after);
-  say(after === before ? "All prefixes are declared." : counted(after.split("\n").length - before.split("\n").length, "prefix added", "prefixes added"));
+  say(after === before ? t("All prefixes are declared.") : counted(after.split("\n").length - before.split("\n").length, "prefix added", "prefixes added"));
 });
 by("share").addEventListener("click", share);
 by("query-label").addEventListener("click", () => editor.focus());

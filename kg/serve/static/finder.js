@@ -1,5 +1,7 @@
 // What is offered while one types into the search box: a combobox with a list (ARIA APG), and "/" that leads to it.
 
+import { lang, t } from "./words.js";
+
 const WAIT = 90;
 
 const shapes = JSON.parse(document.getElementById("marks").textContent);
@@ -28,21 +30,26 @@ function mark(kind) {
 
 function option(hit, number, id) {
   const label = h("span", { class: "label" }, h("bdi", {}, hit.label));
-  if (hit.name) label.append(" ", h("span", { class: "soft small" }, "also ", h("bdi", {}, hit.name)));
+  if (hit.name) label.append(" ", h("span", { class: "soft small" }, `${t("also")} `, h("bdi", {}, hit.name)));
   const kind = h("span", { class: "kind-of" }, hit.class);
   return h("li", { role: "option", id: `${id}-${number}`, "aria-selected": "false" }, mark(hit.kind), label, kind);
 }
 
-/** Makes the input in a box offer entities of an address while one types; `take` is given the one that is chosen. */
-export function offer(box, address, place, take) {
+/**
+ * Makes the input in a box offer entities of an address while one types; `take` is given the one that is chosen.
+ *
+ * `cls` is the class of which all must be; `told` is then given what is offered, and what has the name and is of another.
+ */
+export function offer(box, address, place, take, { cls = "", told = () => {} } = {}) {
   const input = box.querySelector("input");
   const id = `hits-${place}`;
-  const list = h("ul", { class: "hits", role: "listbox", id, "aria-label": "Entities", hidden: "" });
+  const list = h("ul", { class: "hits", role: "listbox", id, "aria-label": t("Entities"), hidden: "" });
   const news = h("div", { class: "unseen", role: "status" });
   let hits = [];
   let chosen = -1;
-  let asked = "";
+  let turn = 0; // the number of the last question: answers to others come too late
   let timer = 0;
+  let fresh = true; // whether what is offered is for what stands in the box now
   box.append(list, news);
   for (const [name, value] of Object.entries({
     role: "combobox",
@@ -68,24 +75,31 @@ export function offer(box, address, place, take) {
     else input.removeAttribute("aria-activedescendant");
   }
 
-  function show(found) {
+  function show(found, others, first) {
     hits = found.filter((hit) => hit.href);
     list.replaceChildren(...hits.map((hit, number) => option(hit, number, id)));
     choose(-1);
     list.hidden = !hits.length;
     input.setAttribute("aria-expanded", String(hits.length > 0));
-    news.textContent = hits.length ? `${hits.length} offered` : "Nothing has that name";
+    news.textContent = [hits.length ? t("{count} offered", { count: hits.length }) : t("Nothing has that name"), told(hits, others)]
+      .filter(Boolean)
+      .join(". ");
+    if (first && hits.length) choose(0);
   }
 
-  async function ask() {
+  /** Asks what is offered for what stands in the box; `first` chooses the first of it at once. */
+  async function ask(first = false) {
+    clearTimeout(timer);
     const words = input.value.trim();
-    asked = words;
+    const mine = (turn += 1);
     if (!words) {
       close();
       return;
     }
     const asking = new URL(address, location.href);
     asking.searchParams.set("q", words);
+    if (cls) asking.searchParams.set("class", cls);
+    if (lang !== "en") asking.searchParams.set("lang", lang);
     let response;
     try {
       response = await fetch(asking);
@@ -93,9 +107,11 @@ export function offer(box, address, place, take) {
       close(); // the server is away; the form still says so when it is sent
       return;
     }
-    if (!response.ok || asked !== words) return;
-    const { results } = await response.json();
-    if (asked === words && document.activeElement === input) show(results);
+    if (!response.ok) return;
+    const { results, others = [] } = await response.json();
+    if (mine !== turn || input.value.trim() !== words || document.activeElement !== input) return;
+    fresh = true;
+    show(results, others, first);
   }
 
   function go(number) {
@@ -105,16 +121,18 @@ export function offer(box, address, place, take) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    fresh = false;
     timer = setTimeout(ask, WAIT);
   });
   input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // the keys are for whoever writes by a method of input
     const isOpen = !list.hidden;
     const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps && isOpen) {
+    if (event.key === "ArrowDown" && !(isOpen && fresh)) ask(true);
+    else if (event.key in steps && isOpen) {
       const count = hits.length + 1;
       choose(((chosen + 1 + steps[event.key] + count) % count) - 1);
-    } else if (event.key === "ArrowDown") ask();
-    else if (event.key === "Enter" && isOpen && chosen >= 0) go(chosen);
+    } else if (event.key === "Enter" && isOpen && chosen >= 0) go(chosen);
     else if (event.key === "Escape" && isOpen) close();
     else return;
     event.preventDefault();

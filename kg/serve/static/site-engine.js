@@ -1,12 +1,15 @@
 // Who answers the editor on a static site: an engine in a worker of this browser, over the site's own file of the graph.
 import { at, entities, index, linkTo, matching } from "./site-index.js";
 import { undeclared, withPrefixes } from "./editor-text.js";
+import { t } from "./words.js";
 
 const SECONDS = 10; // after which a query is ended, as on a server
 const isFile = location.protocol === "file:";
-const FROM_FILE =
-  "Browsers run no query engine from files. Put this folder on any web server, such as `python3 -m http.server`, and this page answers.";
-const NO_ENGINE = "This site was made without the query engine: queries can be written here and asked elsewhere.";
+const FROM_FILE = t(
+  "Browsers run no query engine from files. Put this folder on any web server, such as {server}, and this page answers.",
+  { server: "python3 -m http.server" },
+);
+const NO_ENGINE = t("This site was made without the query engine: queries can be written here and asked elsewhere.");
 
 let worker = null;
 let pending = null; // the question that the worker is asked: one at a time
@@ -22,10 +25,10 @@ function end(error) {
 
 function start(site) {
   worker = new Worker(new URL(at("static/site-worker.js"), location.href), { type: "module" });
-  worker.addEventListener("error", () => end(refusal({ detail: "The query engine does not start in this browser." })));
+  worker.addEventListener("error", () => end(refusal({ detail: t("The query engine does not start in this browser.") })));
   worker.addEventListener("message", ({ data }) => {
     if (data.ready) pending?.begin();
-    else if (data.problem) pending?.fail(refusal(data.problem));
+    else if (data.problem) pending?.fail(refusal({ ...data.problem, detail: t(data.problem.detail) }));
     else pending?.done(data.answer);
   });
   const { base, union, prefixes, graph } = site;
@@ -42,7 +45,7 @@ async function answered(question, signal) {
   let timer = 0;
   try {
     return await new Promise((done, fail) => {
-      const over = () => end(refusal({ detail: `The query ran for ${SECONDS} seconds and was ended.`, hint: "ask for less, or add LIMIT" }));
+      const over = () => end(refusal({ detail: t("The query ran for {seconds} seconds and was ended.", { seconds: SECONDS }), hint: t("ask for less, or add LIMIT") }));
       pending = { done, fail, begin: () => (timer = setTimeout(over, SECONDS * 1000)) };
       if (!worker) start(site);
       worker.postMessage(question);
@@ -65,7 +68,7 @@ function question(data, fields, more) {
 /** Returns the answer to a query as cells. Throws an error with a `problem` where it is refused. */
 export async function ask(data, fields, signal) {
   const site = await index();
-  const answer = await answered(question(data, fields, { rows: 500 }), signal);
+  const answer = await answered(question(data, fields, { rows: data.rows ?? 500 }), signal);
   for (const cell of (answer.rows ?? []).flat()) if (cell?.iri) cell.link = linkTo(site, cell.iri);
   return answer;
 }
@@ -99,5 +102,5 @@ export async function complete(data, word) {
 /** Returns what must be said of where the answers come from. */
 export function notice(data) {
   if (isFile) return FROM_FILE;
-  return data.engine ? "Queries are answered in this browser; the first one loads the engine and the graph." : NO_ENGINE;
+  return data.engine ? t("Queries are answered in this browser; the first one loads the engine and the graph.") : NO_ENGINE;
 }

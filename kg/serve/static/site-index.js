@@ -56,6 +56,12 @@ export function entities(site, words, limit, cls = "") {
   }));
 }
 
+/** Returns entities of other classes whose whole name some words are, or its beginning, as the server's search does. */
+function elsewhere(site, words, cls) {
+  const some = site.terms.filter((term) => term.kind === "entity" && !term.within.includes(cls));
+  return matching(some, words, 3).filter(({ rank: fits }) => fits < 2).map(({ term }) => ({ label: term.label, class: term.class }));
+}
+
 /** Returns what a script file puts into a place of the window when it runs. */
 function scripted(address, taken) {
   return new Promise((done, fail) => {
@@ -74,7 +80,9 @@ export async function fetched(address, options) {
   const url = new URL(address, location.href);
   if (url.pathname.endsWith("/search.json")) {
     const { q = "", limit = "10", class: cls = "" } = Object.fromEntries(url.searchParams);
-    return json({ query: q, results: entities(await index(), q, Number(limit), cls) });
+    const site = await index();
+    const others = cls ? { others: elsewhere(site, q, cls) } : {};
+    return json({ query: q, results: entities(site, q, Number(limit), cls), ...others });
   }
   if (url.pathname.endsWith("/neighbours.json")) {
     const iri = url.searchParams.get("iri");

@@ -100,7 +100,7 @@ self.addEventListener("message", async ({ data }) => {
   try {
     store = await opened;
   } catch (error) {
-    self.postMessage({ problem: { detail: `The query engine does not start: ${error.message ?? error}` } });
+    self.postMessage({ problem: { detail: "The query engine does not start", hint: String(error.message ?? error) } });
     return;
   }
   self.postMessage({ ready: true });

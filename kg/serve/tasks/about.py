@@ -7,10 +7,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.problem import fold
-from kg.query import label_of
-from kg.serve.graph import entities, neighbourhood
-from kg.serve.graph.excerpt import Reader, known, named
+from kg.labels import label_of
+from kg.serve.graph import entities, groups, neighbourhood, pairs
+from kg.serve.graph.excerpt import INTO, OUT, WITHIN, Few, Reader, known, named
 from kg.serve.graph.facts import Facts, Shown
 from kg.serve.graph.holding import Holding
 from kg.serve.refusal import Refusal
@@ -19,6 +18,9 @@ from kg.terms import KG, OA, RDF, RDFS, SKOS
 
 MOST = 2_000
 """Facts on one page."""
+
+PER_VERB = 100
+"""Facts of one verb that the page of an entity shows; a page of their own shows the others."""
 
 USES = 200
 """Statements that a page of evidence, of a quantity or of a passage lists."""
@@ -55,35 +57,54 @@ def _kind(holding: Holding, node: ox.NamedNode) -> str:
     return "entity" if next(iter(store.quads_for_pattern(None, None, node, None)), None) else ""
 
 
-def entity(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, Any]:
+def entity(
+    holding: Holding, sink: Sink, iri: str, lang: str = "en", place: str = "", verb: str = ""
+) -> dict[str, Any]:  # fmt: skip
     """Returns an entity with its names and the facts about it, grouped by verb. Raises Refusal (404) for none.
 
-    `out` are groups of facts of which it is the subject, `into` of which it is the object, `within` facts in which it
-    is a detail, `dated` the keys of those with bounds in time. Beyond 2,000 facts, `left` says how many more there are.
+    `out` are groups of facts of which it is the subject, `into` of which it is the object, `within` one group of facts
+    in which it is a detail. A group has its `verb`, the first 100 of its `facts`, and the `count` of all; `place` (out,
+    into, within) and `verb` ask for one group, of which the first 2,000 come. `count` is of all facts, `statuses` and
+    `unsourced` are of those that were read; `cut` says that more name the entity than were even counted.
     """
-    graph = neighbourhood.around(holding, [iri])
+    most = MOST if place else PER_VERB
+    graph = neighbourhood.around(holding, [iri], few=Few(most, place, verb))
     if iri not in graph:
         raise Refusal(404, "not-found", "the graph says nothing of this")
     told, data = Facts(graph, lang), graph.nodes[iri]
-    places: dict[str, list[Shown]] = {"out": [], "into": [], "within": []}
     rows = [row for row in neighbourhood.facts(graph) if iri in neighbourhood.names_in(row)]
-    for subject, obj, key, _ in rows[:MOST]:
-        place = "out" if subject == iri else "into" if obj == iri else "within"
-        places[place].append(_told(holding, told, key))
+    found = groups.of(told, rows, iri, graph.graph.get("counts", {}))
+    shown = groups.few([one for one in found if not place or (one.place, one.verb) == (place, verb)], most, MOST)
+    others = pairs.also(told, _tying(holding, rows, iri), {row[2] for one in shown for row in one.shown})
+    told_of = [_group(holding, told, one, others) for one in shown]
+    count, name = sum(one.count for one in found), told.entity(iri)["label"]
     return {
         **told.entity(iri),
         "cls": {"iri": data["cls"], "label": data["labels"][lang]} if data["cls"] else None,
-        "names": {tag: text for tag, text in data["names"].items() if text != told.entity(iri)["label"]},
+        "names": {tag: text for tag, text in data["names"].items() if text != name},
         "aliases": data["aliases"],
-        "out": _groups(places["out"]),
-        "into": _groups(places["into"]),
-        "within": places["within"],
-        "statuses": _statuses(fact for facts in places.values() for fact in facts),
-        "unsourced": sum(fact["given"] for facts in places.values() for fact in facts),
-        "left": max(0, len(rows) - MOST),
+        **{part: [one for one in told_of if one["place"] == part] for part in (OUT, INTO, WITHIN)},
+        "count": count,
+        "statuses": groups.statuses(rows) if count == len(rows) else {},
+        "unsourced": sum(bool(row[3].get("given")) for row in rows),
         "cut": bool(graph.graph["cut"]),
         "written": _written(holding, iri).get("", []),
     }
+
+
+def _tying(holding: Holding, rows: Iterable[neighbourhood.Row], iri: str) -> list[neighbourhood.Row]:
+    """Returns the facts that tie the same two entities as facts do; of a graph not held whole, those on the entity."""
+    found = {row[2]: row for row in rows if iri in row[:2]}
+    ends = {row[:2] for row in rows if iri not in row[:2] and row[1]} if holding.index else ()
+    for subject, obj in sorted(ends):
+        found |= {row[2]: row for row in neighbourhood.between(holding, subject, obj or "")}
+    return list(found.values())
+
+
+def _group(holding: Holding, told: Facts, group: groups.Group, others: dict[str, list[Shown]]) -> Shown:
+    facts = [{**_told(holding, told, row[2]), "also": others.get(row[2], [])} for row in group.shown]
+    about = {"iri": group.verb, "label": group.label} if group.verb else None
+    return {"place": group.place, "verb": about, "facts": facts, "count": group.count}
 
 
 def said(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, Any]:
@@ -103,12 +124,16 @@ def _speaks(evidence: Iterable[dict[str, Any]], iri: str) -> bool:
 
 def statement(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, Any]:
     """Returns the fact of a statement, and the `differences` that it is part of. Raises Refusal (404) for none."""
-    told = Facts(neighbourhood.stated(holding, [iri]), lang)
+    graph = neighbourhood.stated(holding, [iri])
+    told = Facts(graph, lang)
     if iri not in told:
         raise Refusal(404, "not-found", "there is no statement of that name")
-    groups = named(quad.subject for quad in Reader(holding).to(known([iri]), (_MEMBER,)))
-    found = [{"iri": one.value, "label": label_of(holding.dataset, one, lang)} for one in groups]
-    return {"fact": _told(holding, told, iri), "differences": sorted(found, key=lambda one: one["iri"])}
+    ends = next((row[:2] for row in neighbourhood.facts(graph) if row[2] == iri), None)
+    tying = neighbourhood.between(holding, *ends) if ends and ends[1] else []
+    also = pairs.also(told, tying, (), alike=True).get(iri, [])
+    sets = named(quad.subject for quad in Reader(holding).to(known([iri]), (_MEMBER,)))
+    found = [{"iri": one.value, "label": label_of(holding.dataset, one, lang)} for one in sorted(sets, key=str)]
+    return {"fact": {**_told(holding, told, iri), "also": also}, "differences": found}
 
 
 def resource(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, Any]:
@@ -149,28 +174,4 @@ def _written(holding: Holding, node: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for evidence, path, line in holding.shelf.written(node) if holding.shelf else ():
         found.setdefault(evidence, []).append(f"{path}:{line}")
-    return found
-
-
-def _groups(facts: list[Shown]) -> list[dict[str, Any]]:
-    """Returns facts by verb: verbs by their labels, of each what sources say before what rules infer."""
-    groups: dict[str, dict[str, Any]] = {}
-    for fact in facts:
-        groups.setdefault(fact["verb"]["iri"], {"verb": fact["verb"], "facts": []})["facts"].append(fact)
-    for group in groups.values():
-        group["facts"].sort(key=_order)
-    return sorted(groups.values(), key=lambda group: (fold(group["verb"]["label"]), group["verb"]["iri"]))
-
-
-def _order(fact: Shown) -> tuple[bool, str, str, str]:
-    first, other = fact["subject"]["label"], fact["object"]["label"] if fact["object"] else fact["text"]
-    return bool(fact["rule"]), fold(first), fold(other), fact["iri"]
-
-
-def _statuses(facts: Iterable[Shown]) -> dict[str, int]:
-    """Returns how many facts are said how: by status, contested, inferred."""
-    found: dict[str, int] = {}
-    for fact in facts:
-        for name in ("inferred" if fact["rule"] else fact["status"], *(["contested"] if fact["contested"] else [])):
-            found[name] = found.get(name, 0) + 1
     return found

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg.problem import did_you_mean, fold
-from kg.serve.graph import entities, tally
+from kg.problem import fold
+from kg.serve.graph import classes, entities, tally
+from kg.serve.graph.alike import near
 from kg.serve.graph.holding import Holding
 from kg.serve.graph.names import Found
 from kg.serve.workers.sink import Sink
@@ -16,6 +18,9 @@ from kg.terms import is_iri
 
 COUNTED = 500
 """Entities found up to which classes are counted."""
+
+LOOKED_AT = 50
+"""Entities among which those of other classes are looked for."""
 
 COMPARED = 20_000
 """Names up to which a likely spelling is looked for."""
@@ -29,37 +34,63 @@ def names(
     return _told(holding, found, lang)
 
 
+def others(
+    holding: Holding, sink: Sink, words: str, cls: str, limit: int = 3, lang: str = "en"
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Returns entities whose whole name the words are, or its beginning, and which are not of the class."""
+    kept = sorted(entities.below(holding, cls)) if is_iri(cls) else []
+    found = [hit for hit in holding.names.search(words, LOOKED_AT) if hit.rank < 2 and not _is(holding, hit.iri, kept)]
+    return _told(holding, found[:limit], lang)
+
+
 def page(
     holding: Holding, sink: Sink, words: str, cls: str = "", first: int = 0, limit: int = 50, lang: str = "en"
 ) -> dict[str, Any]:
-    """Returns a page of what the words name, or of all of a class: `found`, whether `more`, `classes`, a `hint`.
+    """Returns a page of what the words name, or of all of a class: `found`, whether `more`, `classes`, names `near`.
 
-    `classes` counts those of the first 500 found, whatever class is asked for.
+    `classes` counts those of the first 500 found, whatever class is asked for; `count` is of all of the class.
     """
-    found = _found(holding, words, cls, first + limit + 1)
     every = _found(holding, words, "", COUNTED) if fold(words) else []
-    counts = Counter(one for hit in every for one in _own(holding, hit.iri))
-    is_class = cls and is_iri(cls) and entities.below(holding, cls)
-    about = {"iri": cls, "label": tally.name(holding, cls, lang)} if is_class else None
-    shown = _told(holding, found[first : first + limit], lang)
+    whole = [] if fold(words) else _all_of(holding, cls)
+    rest = [Found(iri, "", 0) for iri in whole[first : first + limit + 1]]
+    found = rest if whole else _found(holding, words, cls, first + limit + 1)[first:]
+    about = {"iri": cls, "label": tally.name(holding, cls, lang)} if cls and is_iri(cls) else None
+    about = {"iri": "", "label": ""} if cls == classes.NONE else about
+    shown = _told(holding, found[:limit], lang)
     if holding.index:
         shown = [{**one, "facts": len(holding.index.touching.get(one["iri"], ()))} for one in shown]
     return {
         "found": shown,
-        "more": len(found) > first + limit,
-        "classes": tally.labelled(holding, counts, lang),
+        "more": len(found) > limit,
+        "count": len(whole),
+        "classes": tally.labelled(holding, _classes_of(holding, [hit.iri for hit in every]), lang),
         "class": about,
-        "hint": "" if found else _likely(holding, words),
+        "near": [] if found or first else _likely(holding, words),
     }
+
+
+def _classes_of(holding: Holding, iris: Iterable[str]) -> Counter[str]:
+    """Returns the classes of entities, each with as many as are of it or of a class below it."""
+    known = holding.names.classes
+    kinds = [{cls for cls in known.get(iri, ()) if tally.is_entity_class(cls)} for iri in iris]
+    below = {cls: entities.below(holding, cls) for cls in set().union(*kinds)}
+    return Counter(cls for several in kinds for cls, inner in below.items() if not several.isdisjoint(inner))
+
+
+def _all_of(holding: Holding, cls: str) -> list[str]:
+    """Returns all entities of a class and of those below it; those of no class where that is asked for."""
+    if cls == classes.NONE:
+        return classes.without(holding)
+    return holding.names.of_class(entities.below(holding, cls)) if cls and is_iri(cls) else []
 
 
 def _found(holding: Holding, words: str, cls: str, limit: int) -> list[Found]:
     """Returns the entity whose IRI or id the words are, then those that they name; all of the class for no words."""
+    if not fold(words):
+        return [Found(iri, "", 0) for iri in _all_of(holding, cls)[:limit]]
     kept = sorted(entities.below(holding, cls)) if cls and is_iri(cls) else []
     if cls and not kept:
         return []
-    if not fold(words):
-        return [Found(iri, "", 0) for iri in holding.names.of_class(kept)[:limit]] if kept else []
     own = [Found(iri, "", 0) for iri in _written(holding, words.strip()) if not kept or _is(holding, iri, kept)]
     named = holding.names.search(words, limit, kept)
     return [*own, *(hit for hit in named if hit.iri not in {one.iri for one in own})][:limit]
@@ -84,13 +115,6 @@ def _is(holding: Holding, iri: str, classes: list[str]) -> bool:
     return not set(classes).isdisjoint(holding.names.classes.get(iri, ()))
 
 
-def _own(holding: Holding, iri: str) -> list[str]:
-    """Returns the classes of an entity that people search by."""
-    if holding.index and iri in holding.index.graph:
-        return [cls] if (cls := holding.index.graph.nodes[iri]["cls"]) else []
-    return [one for one in holding.names.classes.get(iri, ()) if tally.is_entity_class(one)]
-
-
 def _told(holding: Holding, found: list[Found], lang: str) -> list[dict[str, Any]]:
     shown = entities.shown(holding, [hit.iri for hit in found], lang)
     return [
@@ -99,7 +123,7 @@ def _told(holding: Holding, found: list[Found], lang: str) -> list[dict[str, Any
     ]
 
 
-def _likely(holding: Holding, words: str) -> str:
-    """Returns what may have been meant, '' where nothing is near or there are too many names to compare."""
+def _likely(holding: Holding, words: str) -> list[str]:
+    """Returns names that may have been meant, none where there are too many names to compare."""
     entries = holding.names.entries
-    return did_you_mean(words[:100], [name.text for name in entries]) if len(entries) <= COMPARED else ""
+    return near(words[:100], [name.text for name in entries]) if len(entries) <= COMPARED else []

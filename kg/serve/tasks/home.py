@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pyoxigraph as ox
 
-from kg.serve.graph import entities, tally
+from kg.serve.graph import classes, entities, tally
 from kg.serve.graph.facts import CALM
 from kg.serve.graph.holding import Holding
 from kg.serve.workers.sink import Sink
@@ -17,23 +18,35 @@ CONNECTED = 12
 
 
 def overview(holding: Holding, sink: Sink, lang: str = "en") -> dict[str, Any]:
-    """Returns figures, classes with counts, the most connected entities, kinds of difference, the dataset."""
-    classes = tally.classes(holding)
+    """Returns figures, classes with counts, the most connected entities, kinds of difference, the dataset.
+
+    A class counts the entities of those below it too, as its list does; `nested` says that this makes a difference.
+    """
+    counts = holding.counted
     own = dataset(holding, sink, lang)
-    documents = tally.documents(holding).keys() - {own["iri"]}
+    documents = tally.documents(holding).keys() - tally.datasets(holding)
     top = tally.connected(holding, CONNECTED)
     kinds = tally.differences(holding)
     told = entities.shown(holding, [iri for iri, _ in top], lang)
     return {
-        "figures": _figures(holding, sum(classes.values()), len(documents)),
-        "classes": [
-            {**one, "kind": entities.kind_of(holding, one["iri"])} for one in tally.labelled(holding, classes, lang)
-        ],
+        "figures": _figures(holding, counts.entities, len(documents)),
+        "classes": [*_classes(holding, lang), *_untyped(counts.untyped)],
+        "nested": any(counts.within[cls] != number for cls, number in counts.own.items()),
         "connected": [{**one, "count": n} for one, (_, n) in zip(told, top, strict=True)],
         "differences": [{"kind": kind, "count": n, "calm": kind in CALM} for kind, n in kinds.items()],
         "dataset": own,
         "speaks": bool(documents),
     }
+
+
+def _classes(holding: Holding, lang: str) -> list[dict[str, Any]]:
+    """Returns the classes that entities have, each with as many as its list shows."""
+    counts = holding.counted
+    return classes.labelled(holding, Counter({cls: counts.within[cls] for cls in counts.own}), lang)
+
+
+def _untyped(number: int) -> list[dict[str, Any]]:
+    return [{"iri": classes.NONE, "label": "", "count": number, "kind": "Other"}] if number else []
 
 
 def _figures(holding: Holding, entities_: int, documents: int) -> dict[str, int]:

@@ -10,19 +10,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import answers, choice, query, view
-from kg.problem import fold, hint_of
-from kg.query import Dataset, Parameter, QueryError, label_of
+from kg import answers, choice, parameters, view
+from kg.labels import label_of
+from kg.parameters import Parameter
+from kg.problem import hint_of
+from kg.queries import run
+from kg.query import Dataset, QueryError
 from kg.saved import Saved
-from kg.serve.graph import drawing, written
+from kg.serve.graph import drawing, meant, written
 from kg.serve.graph.cells import cells
 from kg.serve.graph.holding import Holding
 from kg.serve.media import NUMBERS
 from kg.serve.refusal import Refusal, of_problem
 from kg.serve.workers.sink import Sink
-
-CANDIDATES = 20
-"""Entities that are listed for an ambiguous name."""
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 """How a cell begins that a spreadsheet runs, or that would be taken for one made safe (as in `kg export csv`)."""
@@ -54,18 +54,24 @@ def page(
 ) -> dict[str, Any]:  # fmt: skip
     """Returns what a page shows: what is wrong by parameter, what names stand for, the text asked, its answer.
 
-    `answer` is None where a parameter is wrong or missing; it has at most so many rows, and says whether more came.
+    `classes` are those that parameters are called by. `answer` is None where a parameter is wrong or missing; it has at
+    most so many rows, and says whether more came.
     """
     found = Saved(**asked)
-    terms, wrong = _terms(holding, found, given)
-    known = {variable: term for variable, term in terms.items() if isinstance(term, ox.NamedNode)}
+    terms, wrong = _terms(holding, found, given, lang)
+    kinds = {p.name: meant.class_of(holding, p) for p in parameters.parameters(found) if p.type == "iri"}
+    known = {p.name: term for p in parameters.parameters(found) if p.name in kinds and (term := terms.get(p.variable))}
     shown = {
-        p.name: {"iri": known[p.variable].value, "label": label_of(holding.dataset, known[p.variable], lang)}
-        for p in query.parameters(found)
-        if p.variable in known
+        name: {**meant.entity(holding, term.value, lang), "fits": meant.fits(holding, term.value, kinds[name])}
+        for name, term in known.items()
     }
-    text = query.bound(found.text, terms)
+    text = parameters.bound(found.text, terms)
     told = {"problems": {name: _told(harm) for name, harm in wrong.items()}, "shown": shown, "text": text}
+    told["classes"] = {
+        name: {"iri": cls, "label": label_of(holding.dataset, ox.NamedNode(cls), lang)}
+        for name, cls in kinds.items()
+        if cls
+    }
     answer = None if wrong else cells(holding.dataset, _answer(holding.dataset, found, terms), rows, lang, iris=iris)
     return {**told, "answer": answer, "drawable": drawing.CAN_DRAW and holding.index is not None}
 
@@ -87,48 +93,34 @@ def network(
     part = choice.chosen(holding.dataset, found, given, holding.index.graph)
     remote = {"base": holding.dataset.base, "pages": root + folder, "browse": f"{root}/browse",
               "neighbours": f"{root}/neighbours.json", "whole": []}  # fmt: skip
+    remote |= {"ending": f"?lang={lang}"} if lang != "en" else {}
     return view.payload(part, title=choice.title(part.graph["query"]), lang=lang, remote=remote)
 
 
 # --- parameters --------------------------------------------------------------------------------
 
 
-def _terms(holding: Holding, found: Saved, given: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Refusal]]:
+def _terms(
+    holding: Holding, found: Saved, given: Mapping[str, str], lang: str = "en"
+) -> tuple[dict[str, Any], dict[str, Refusal]]:  # fmt: skip
     """Returns variable to term for each parameter that can be bound, and what is wrong with each of the others."""
     terms, wrong = {}, {}
-    for parameter in query.parameters(found):
+    for parameter in parameters.parameters(found):
         text = given.get(parameter.name, parameter.default)
         if text is None:
             wrong[parameter.name] = Refusal(400, "missing-parameter", f"'{parameter.name}' is not given")
             continue
         try:
-            terms[parameter.variable] = query.term_of(holding.dataset, found, parameter, text)
+            terms[parameter.variable] = parameters.term_of(holding.dataset, found, parameter, text)
         except QueryError as error:
-            wrong[parameter.name] = _of_parameter(holding, parameter, text, error)
+            wrong[parameter.name] = _of_parameter(holding, parameter, text, error, lang)
     return terms, wrong
 
 
-def _of_parameter(holding: Holding, parameter: Parameter, text: str, error: QueryError) -> Refusal:
+def _of_parameter(holding: Holding, parameter: Parameter, text: str, error: QueryError, lang: str) -> Refusal:
     refusal = of_problem(error.problem)
-    candidates = _candidates(holding, text) if refusal.code == "ambiguous-name" else []
-    hint = hint_of(error.problem)
-    return Refusal(refusal.status, refusal.code, refusal.detail, hint=hint, candidates=candidates)
-
-
-def _candidates(holding: Holding, text: str) -> list[dict[str, str]]:
-    """Returns the entities that bear a name, each with its id, label and class."""
-    dataset = holding.dataset
-    named = [f for f in holding.names.search(text, CANDIDATES) if f.rank == 0 and fold(f.name) == fold(text)]
-    return [
-        {"id": f.iri.removeprefix(dataset.base), "iri": f.iri, "label": label_of(dataset, ox.NamedNode(f.iri)),
-         "class": _class_of(holding, f.iri)}
-        for f in named
-    ]  # fmt: skip
-
-
-def _class_of(holding: Holding, iri: str) -> str:
-    classes = holding.names.classes.get(iri, ())
-    return ", ".join(label_of(holding.dataset, ox.NamedNode(name)) for name in classes)
+    readings = meant.by(holding, parameter, text, meant.class_of(holding, parameter), lang)
+    return Refusal(refusal.status, refusal.code, refusal.detail, hint=hint_of(error.problem), **readings)
 
 
 def _told(refusal: Refusal) -> dict[str, Any]:
@@ -148,8 +140,8 @@ def _refused(wrong: Mapping[str, Refusal]) -> Refusal:
 
 
 def _answer(dataset: Dataset, found: Saved, terms: Mapping[str, Any]) -> Any:
-    bound = Saved(found.name, found.path, query.bound(found.text, terms), {})
-    return query.run(dataset, bound)
+    bound = Saved(found.name, found.path, parameters.bound(found.text, terms), {})
+    return run(dataset, bound)
 
 
 def _write_safe(dataset: Dataset, answer: Any, sink: Sink) -> None:
@@ -169,6 +161,6 @@ def _line(cells: Iterable[str]) -> bytes:
 def _safe(dataset: Dataset, term: Any) -> str:
     if term is None:
         return ""
-    text = query.label_of(dataset, term)
+    text = label_of(dataset, term)
     is_number = isinstance(term, ox.Literal) and term.datatype.value in NUMBERS
     return text if is_number or not _FORMULA.match(text) else f"'{text}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.query import label_of
+from kg.labels import label_of
 from kg.serve.graph import alike, entities, matching, properties, tally
 from kg.serve.graph.holding import Holding
 from kg.serve.links import id_of

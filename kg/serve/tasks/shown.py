@@ -9,7 +9,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import query
-from kg.query import QueryError, short_iri
+from kg.labels import short_iri
+from kg.parameters import bindings, bound
+from kg.query import QueryError
 from kg.serve.graph.cells import cells
 from kg.serve.graph.holding import Holding
 from kg.serve.links import Links
@@ -54,9 +56,9 @@ def editable(holding: Holding, sink: Sink, name: str) -> dict[str, str]:
         raise Refusal(404, "unknown-query", "no saved query has that name")
     terms = Terms(holding.dataset.prefixes)
     try:
-        found = query.bindings(holding.dataset, saved, {})
+        found = bindings(holding.dataset, saved, {})
     except QueryError:  # one has no default: its variable stays, for the asker to replace
         found = {}
     bare = re.sub(r"^#\+.*\n?", "", saved.text, flags=re.MULTILINE)
     written = {variable: terms[str(term)] for variable, term in found.items()}
-    return {"text": query.bound(bare, written)}
+    return {"text": bound(bare, written)}

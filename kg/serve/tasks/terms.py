@@ -6,8 +6,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.labels import short_iri
 from kg.problem import did_you_mean
-from kg.query import short_iri
 from kg.serve.graph import entities, neighbourhood, tally
 from kg.serve.graph.holding import Holding
 from kg.serve.graph.vocabulary import CLASS, QUALIFIER, STRUCTURE, VERB, Vocabulary
@@ -26,7 +26,7 @@ LOOKED_AT = 200
 def index(holding: Holding, sink: Sink, lang: str = "en") -> dict[str, Any]:
     """Returns the ontology: `ontologies` with what they say of themselves, and terms by kind, classes as a tree."""
     vocabulary = Vocabulary.of(holding.dataset)
-    counts, uses = tally.classes(holding), tally.verbs(holding)
+    counts, uses = holding.counted.within, tally.verbs(holding)
     more = tally.qualifiers(holding)
     classes = [iri for iri, kind in vocabulary.kinds.items() if kind == CLASS]
     return {
@@ -36,7 +36,7 @@ def index(holding: Holding, sink: Sink, lang: str = "en") -> dict[str, Any]:
         "verbs": [_line(vocabulary, iri, lang, uses) for iri in _of(vocabulary, VERB)],
         "qualifiers": [_line(vocabulary, iri, lang, more) for iri in _of(vocabulary, QUALIFIER)],
         "structure": [_line(vocabulary, iri, lang, {}) for iri in _of(vocabulary, STRUCTURE)],
-        "used": _undeclared(holding, vocabulary, {**counts, **uses}, lang),
+        "used": _undeclared(holding, vocabulary, {**holding.counted.own, **uses}, lang),
     }  # fmt: skip
 
 
@@ -162,11 +162,10 @@ def _individual(vocabulary: Vocabulary, iri: str, lang: str) -> dict[str, Any] |
 def _members(holding: Holding, iri: str, lang: str) -> dict[str, Any]:
     """Returns how many entities have a class or one below it, and those of which most is said."""
     below = entities.below(holding, iri)
-    counts = tally.classes(holding)
     found = holding.names.of_class(below)
     if holding.index:
         found.sort(key=lambda one: -len(holding.index.touching.get(one, ())))
-    return {"count": sum(counts.get(one, 0) for one in below), "facts": [],
+    return {"count": holding.counted.within[iri], "facts": [],
             "entities": entities.shown(holding, found[: 2 * EXAMPLES], lang)}  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def statistics(holding: Holding, sink: Sink) -> dict[str, Any]:
         "triples": sum(predicates.values()),
         "subjects": int(subjects.value),
         "objects": int(objects.value),
-        "entities": sum(tally.classes(holding).values()),
+        "entities": holding.counted.entities,
         "predicates": dict(sorted(predicates.items())),
         "classes": dict(sorted(types.items())),
     }

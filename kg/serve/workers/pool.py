@@ -7,20 +7,17 @@ import contextlib
 import json
 import logging
 import os
-import signal
 import socket
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
-import kg
 from kg.serve.limits import MIB, Limits
 from kg.serve.refusal import Refusal, over_memory
-from kg.serve.workers import frames
-from kg.serve.workers.lanes import Lanes
+from kg.serve.workers import beside, frames
+from kg.serve.workers.forked import Worker
+from kg.serve.workers.lanes import Lanes, Place
 from kg.serve.workers.reply import Reply
 
 log = logging.getLogger("kg.serve")
@@ -31,49 +28,27 @@ SPARE = 4
 GROWN = 64 * MIB
 """Bytes in memory beyond a worker's first by which it is not used again, so that every question has its full share."""
 
+FORK = 5.0
+"""Seconds that the process with the graph has to fork a worker; it takes milliseconds."""
+
+LOOK, SOON = 0.25, 0.1
+"""Parts of the time before a question makes way for others after which it is looked at how it goes: again and again,
+and first where its client asks many long ones."""
+
+COMPUTED = 0.1
+"""Part of that time that it has to have computed."""
+
+WAITED = 5
+"""How many times that time it may take where it has spent it waiting."""
+
 LINGER = 2.0
 """Seconds in which requests that began with an old build may still ask it."""
-
-NICE = 15
 
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"Cannot allocate memory")
 
 
 class Failed(Exception):
     """The graph could not be loaded; the message says why."""
-
-
-@dataclass(slots=True, eq=False)
-class Worker:
-    """A forked process, by its socket."""
-
-    handle: int
-    """Its pidfd: never another process's, as a number could be."""
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    words: int
-    """Where what it writes as it dies can be read."""
-    niced: bool = False
-    memory: int = 0
-
-    def end(self) -> bytes:
-        """Kills the process and returns its last words."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-        self.writer.transport.abort()
-        said = b""
-        with contextlib.suppress(BlockingIOError):
-            said = os.read(self.words, 4096)
-        os.close(self.words)
-        os.close(self.handle)
-        return said
-
-    def make_way(self) -> None:
-        """Lets younger questions go first."""
-        self.niced = True
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
 
 
 class Pool:
@@ -107,16 +82,19 @@ class Pool:
 
     async def _load(self) -> asyncio.subprocess.Process:
         ours, theirs = socket.socketpair()
-        package = str(Path(kg.__file__).resolve().parent.parent)
-        arguments = [sys.executable, "-P", "-m", "kg.serve.workers.zygote", str(theirs.fileno())]
-        env = {**os.environ, "PYTHONPATH": package}
+        command, env = beside.command("kg.serve.workers.zygote", str(theirs.fileno())), beside.environment()
         process = await asyncio.create_subprocess_exec(
-            *arguments, pass_fds=[theirs.fileno()], env=env, stdin=asyncio.subprocess.DEVNULL
+            *command, pass_fds=[theirs.fileno()], env=env, stdin=asyncio.subprocess.DEVNULL
         )
         theirs.close()
         order = {"source": dict(self.source), "limits": asdict(self.limits)}
         ours.sendall(json.dumps(order).encode() + b"\n")
-        said = json.loads(await asyncio.to_thread(_line, ours) or b'{"failed": "the process that loads it has ended"}')
+        try:
+            line = await asyncio.get_running_loop().run_in_executor(self._thread, _line, ours)
+        except asyncio.CancelledError:
+            process.kill()  # a stop does not wait until a large graph is loaded
+            raise
+        said = json.loads(line or b'{"failed": "the process that loads it has ended"}')
         if "failed" in said:
             ours.close()
             raise Failed(said["failed"])
@@ -143,13 +121,14 @@ class Pool:
                 await asyncio.sleep(1)
 
     async def _fork(self) -> Worker:
-        """Returns a new worker; where its asker goes meanwhile, it waits for another. Raises Refusal (503)."""
-        forked = asyncio.ensure_future(self._forked())
-        try:
-            return await asyncio.shield(forked)
-        except asyncio.CancelledError:
-            forked.add_done_callback(self._keep_for_another)
-            raise
+        """Returns a new worker; where its asker goes while it is made, it waits for another. Raises Refusal (503)."""
+        async with self._forking:  # whoever goes before that has cost nothing
+            forked = asyncio.ensure_future(self._forked())
+            try:
+                return await asyncio.shield(forked)
+            except asyncio.CancelledError:
+                forked.add_done_callback(self._keep_for_another)
+                raise
 
     def _keep_for_another(self, forked: asyncio.Task[Worker]) -> None:
         if forked.cancelled() or forked.exception():
@@ -160,21 +139,29 @@ class Pool:
             self.idle.append(forked.result())
 
     async def _forked(self) -> Worker:
-        """Returns a new worker. Raises Refusal (503) while the zygote is being started."""
-        async with self._forking:
-            control = self._control
-            try:
-                if control is None:
-                    raise ConnectionResetError
-                loop = asyncio.get_running_loop()
-                data, fds = await loop.run_in_executor(self._thread, _ask_fork, control)
-            except OSError:
-                detail = "the graph is being loaded again"
-                raise Refusal(503, "busy", detail, headers={"Retry-After": "1"}) from None
+        """Returns a new worker. Raises Refusal (503) while the zygote is being started; one that hangs is ended."""
+        control = self._control
+        try:
+            if control is None:
+                raise ConnectionResetError
+            loop = asyncio.get_running_loop()
+            data, fds = await loop.run_in_executor(self._thread, _ask_fork, control)
+        except OSError as error:
+            if control and isinstance(error, TimeoutError) and control is self._control:
+                self._end_zygote(control)
+            raise _loading() from None
         pid = int.from_bytes(data, "big")
         os.set_blocking(fds[1], False)
         reader, writer = await asyncio.open_unix_connection(sock=socket.socket(fileno=fds[0]), limit=4 * MIB)
         return Worker(os.pidfd_open(pid), pid, reader, writer, fds[1])
+
+    def _end_zygote(self, control: socket.socket) -> None:
+        """Ends a zygote that does not answer, and with it its workers; `_keep_alive` then starts another."""
+        log.error("the process that holds the graph does not answer")
+        control.close()
+        self._control = None  # from now on nobody asks it, and whoever loses a worker is told why
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
     async def close(self) -> None:
         """Ends all workers and the zygote, once no question runs any more."""
@@ -221,8 +208,9 @@ class Pool:
         """Runs a question in a worker to its end, whoever reads its reply or not."""
         self.running += 1
         try:
-            async with self.lanes.place(client):
-                await self._run(question, reply)
+            async with self.lanes.share(client):
+                if await self._asked_in_vain(question, client, reply, long=False):
+                    await self._asked_in_vain(question, client, reply, long=True)
         except Refusal as refusal:
             reply.fail(refusal)
         except asyncio.CancelledError:
@@ -232,26 +220,65 @@ class Pool:
             if not reply.complete:  # whatever happened, its asker is told
                 reply.fail(Refusal(500, "failed", "the server failed at this; its log says how"))
 
-    async def _run(self, question: dict[str, Any], reply: Reply) -> None:
-        worker = self.idle.pop() if self.idle else await self._fork()
-        timer = asyncio.get_running_loop().call_later(self.limits.nice_after, worker.make_way)
-        keep = False
-        try:
-            async with asyncio.timeout(self.limits.seconds):
-                keep = await self._converse(worker, question, reply)
-        except TimeoutError:
-            raise self._over_time() from None
-        except (asyncio.IncompleteReadError, ConnectionError):
-            said, worker = worker.end(), None  # type: ignore[assignment]
-            raise self._crash(said) from None
-        finally:
-            timer.cancel()
-            if worker and keep and not (worker.niced or self.closing):
-                self.idle.append(worker)
-            elif worker:
-                worker.end()
+    async def _asked_in_vain(self, question: dict[str, Any], client: str, reply: Reply, *, long: bool) -> bool:
+        """Runs a question; returns whether it is to be asked again, among the long ones: there was no room for it."""
+        async with self.lanes.place(client, long=long) as place:
+            try:
+                await self._run(question, reply, place)
+            except TimeoutError:
+                if not place.crowded:
+                    raise self._over_time() from None
+                if long or not reply.restart():
+                    raise self.lanes.crowded() from None
+        return place.crowded
 
-    async def _converse(self, worker: Worker, question: dict[str, Any], reply: Reply) -> bool:
+    async def _run(self, question: dict[str, Any], reply: Reply, place: Place) -> None:
+        """Has a worker answer a question. Raises TimeoutError where it is ended, and Refusal."""
+        worker = await self._worker(place)
+        loop = asyncio.get_running_loop()
+        place.begun, place.vain, keep = self.lanes.clock(), True, False
+        self._look_after(worker, place, SOON if place.long else LOOK)
+        try:
+            async with asyncio.timeout(self.limits.seconds) as scope:
+                place.stop = lambda: scope.reschedule(loop.time())
+                keep = await self._converse(worker, question, reply, place)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            said = worker.end()
+            raise (self._crash(said) if self._control else _loading()) from None
+        finally:
+            place.stop = None
+            if worker.timer:
+                worker.timer.cancel()
+            if keep and not (worker.niced or self.closing):
+                self.idle.append(worker)
+            elif worker.gone is None:
+                worker.end()
+            place.gone = worker.gone
+
+    async def _worker(self, place: Place) -> Worker:
+        """Returns a worker that waits, or a new one: those that wait are for quick questions."""
+        if self.idle and not (place.long and len(self.idle) <= SPARE):
+            return self.idle.pop()
+        return await self._fork()
+
+    def _look_after(self, worker: Worker, place: Place, part: float = LOOK) -> None:
+        seconds = part * self.limits.nice_after
+        worker.timer = asyncio.get_running_loop().call_later(seconds, self._look, worker, place)
+
+    def _look(self, worker: Worker, place: Place) -> None:
+        """Has a question make way that has become long: sooner where others wait, later where it only waits itself."""
+        ran = (self.lanes.clock() - place.begun) / self.limits.nice_after
+        is_due = ran >= (1 if self.card["remote"] else WAITED)
+        if not is_due and (place.long or ran >= 1 or self.lanes.is_pressed):
+            is_due = worker.spent() >= self.limits.nice_after * COMPUTED
+        if not is_due:
+            self._look_after(worker, place)
+            return
+        self.lanes.lengthen(place)
+        if not place.crowded:
+            worker.make_way()
+
+    async def _converse(self, worker: Worker, question: dict[str, Any], reply: Reply, place: Place) -> bool:
         """Passes the worker's frames on to the reply; returns whether the worker can be asked again."""
         worker.writer.write(frames.frame(frames.ASK, question))
         while True:
@@ -262,11 +289,17 @@ class Pool:
                 reply.head = json.loads(content)
             elif kind == frames.REFUSED:
                 said = json.loads(content)
+                self._reckon(worker, place, said["cpu"])
                 reply.fail(Refusal(said["status"], said["code"], said["detail"], **said["members"]))
                 return said["status"] != 413
             else:
                 reply.end(json.loads(content))
+                self._reckon(worker, place, reply.cost["cpu"])
                 return self._is_fresh(worker, reply.cost["memory"])
+
+    def _reckon(self, worker: Worker, place: Place, cpu: float) -> None:
+        """Takes note of what an answer took."""
+        place.vain, place.cost, worker.cpu = False, cpu - worker.cpu, cpu
 
     def _is_fresh(self, worker: Worker, memory: int) -> bool:
         worker.memory = worker.memory or memory
@@ -284,6 +317,10 @@ class Pool:
         return Refusal(500, "crashed", "the query ended the process that ran it; others go on")
 
 
+def _loading() -> Refusal:
+    return Refusal(503, "busy", "the graph is being loaded again", headers={"Retry-After": "1"})
+
+
 def _line(sock: socket.socket) -> bytes:
     found = bytearray()
     while not found.endswith(b"\n"):
@@ -295,6 +332,8 @@ def _line(sock: socket.socket) -> bytes:
 
 
 def _ask_fork(control: socket.socket) -> tuple[bytes, list[int]]:
+    """Returns what the zygote says of a new worker: its process, and two descriptors. Raises OSError."""
+    control.settimeout(FORK)
     control.sendall(b"F")
     data, fds, _, _ = socket.recv_fds(control, 4, 2)
     if not data:

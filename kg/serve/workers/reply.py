@@ -45,6 +45,16 @@ class Reply:
             self.told.set()
         self._more.set()
 
+    def restart(self) -> bool:
+        """Forgets what has come, so that it can be asked for anew; returns whether that can be: none has been sent."""
+        if self.begun:
+            return False
+        self._note(-self._size)
+        self._file.seek(0)
+        self._file.truncate()
+        self._size, self.head = 0, {}
+        return True
+
     def end(self, cost: dict[str, Any]) -> None:
         """Takes note that all has come."""
         self.cost, self.complete = cost, True

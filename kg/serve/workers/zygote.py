@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -14,6 +15,7 @@ from typing import Any
 from kg.serve.graph import holding
 from kg.serve.limits import Limits
 from kg.serve.workers import sandbox, worker
+from kg.store import BuildError
 
 
 def main() -> None:
@@ -29,10 +31,32 @@ def main() -> None:
     except holding.Unloadable as error:
         _say(control, {"failed": str(error)})
         return
+    if held.on_disk and (why := _unopened(held)):
+        _say(control, {"failed": why})
+        return
     gc.collect()
     gc.freeze()  # what is shared with workers stays untouched by their collectors
     _say(control, {"ready": held.card()})
     _fork_on_request(control, held, limits)
+
+
+def _unopened(held: holding.Holding) -> str:
+    """Returns why the store on disk cannot be opened, '' where it can: tried by a child, since threads come with it."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            held.opened()
+            os._exit(0)
+        except BuildError as error:
+            os.write(writing, str(error)[:4000].encode())
+        finally:
+            os._exit(1)
+    os.close(writing)
+    with open(reading, encoding="utf-8", errors="replace") as said:
+        why = said.read()
+    _, status = os.waitpid(pid, 0)
+    return why or (f"{held.path}: opening its store ends the process" if status else "")
 
 
 def _fork_on_request(control: socket.socket, held: holding.Holding, limits: Limits) -> None:
@@ -59,7 +83,8 @@ def _fork_on_request(control: socket.socket, held: holding.Holding, limits: Limi
                 os._exit(70)
         theirs.close()
         os.close(words_write)
-        socket.send_fds(control, [pid.to_bytes(4, "big")], [ours.fileno(), words_read])
+        with contextlib.suppress(BrokenPipeError):  # who asked has gone, and the next look ends this process
+            socket.send_fds(control, [pid.to_bytes(4, "big")], [ours.fileno(), words_read])
         ours.close()
         os.close(words_read)
 

@@ -1,0 +1,97 @@
+"""What a saved query must answer: queries in, each run with its defaults, problems with answer and header out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kg.labels import labelled_rows
+from kg.parameters import unused
+from kg.problem import Problem, Span, echo
+from kg.queries import run
+from kg.query import Dataset, QueryError
+from kg.saved import Saved, chart_of, line_of
+
+
+def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
+    """Returns a problem for each saved query that cannot be run with its defaults or does not answer as it expects."""
+    problems = []
+    for saved in queries:
+        span = Span(saved.path, line_of(saved, "expect"), 1)
+        if "summary" not in saved.header:
+            hint = "#+ summary: one sentence that says what is asked"
+            problems.append(Problem("no-summary", "this query does not say what it asks", Span(saved.path, 1, 1), hint))
+        problems += unused(saved)
+        try:
+            answer = run(dataset, saved)
+        except QueryError as error:
+            problems.append(error.problem)
+            continue
+        problems += _undrawable(saved, answer)
+        if "expect" in saved.header:
+            message = _unmet(dataset, answer, saved.header["expect"])
+            if message:
+                hint = f"`kg query {saved.name}` shows the answer"
+                problems.append(Problem("unexpected-answer", message, span, hint))
+    return problems
+
+
+def _undrawable(saved: Saved, answer: Any) -> list[Problem]:
+    """Returns a problem for each column that the chart names and the answer does not have."""
+    chart = chart_of(saved.header)
+    columns = [v.value for v in getattr(answer, "variables", ())]
+    span = Span(saved.path, line_of(saved, "chart"), 4)
+    return [
+        Problem("bad-header", f"'chart' names '{echo(c, 40)}', and the answer has no such column", span, "", c, columns)
+        for c in (chart.columns if chart else ())
+        if c not in columns
+    ]
+
+
+def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:
+    """Returns how an answer differs from what is expected, '' where it does not.
+
+    A list is the whole answer, in any order; a mapping may ask for `rows` (how many), `includes` and `excludes`.
+    ASK is answered by true or false, and CONSTRUCT by how many triples there are.
+    """
+    if not hasattr(answer, "variables"):
+        is_ask = hasattr(answer, "__bool__")
+        if is_ask and expect in ("true", "false"):
+            said = str(bool(answer)).lower()
+            return f"{said} came, {expect} expected" if said != expect else ""
+        if not isinstance(expect, dict) or set(expect) != {"rows"}:
+            return f"'{_row(expect)}' is nothing that can be expected: {'true or false' if is_ask else 'rows'}"
+        count = str(int(bool(answer)) if is_ask else len(list(answer)))
+        return f"{count} came, {expect['rows']} expected" if count != str(expect["rows"]) else ""
+    columns, rows = labelled_rows(dataset, answer)
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    if isinstance(expect, dict):
+        unknown = set(expect) - {"rows", "includes", "excludes"}
+        if unknown:
+            return f"'{sorted(unknown)[0]}' is nothing that can be expected: rows, includes or excludes"
+        if "rows" in expect and str(expect["rows"]) != str(len(found)):
+            return f"{len(found)} rows came, {expect['rows']} expected"
+        missing = [w for w in expect.get("includes", ()) if not any(_has(f, w) for f in found)]
+        extra = [w for w in expect.get("excludes", ()) if any(_has(f, w) for f in found)]
+    elif not isinstance(expect, list) and expect:
+        return f"'{_row(expect)}' is nothing that can be expected: a list of rows, or rows, includes, excludes"
+    else:
+        wanted = expect or []
+        missing = [w for w in wanted if not any(_has(f, w) for f in found)]
+        extra = [f for f in found if not any(_has(f, w) for w in wanted)]
+        if not missing and not extra and len(found) != len(wanted):
+            return f"{len(found)} rows came, {len(wanted)} expected"
+    parts = [f"no row has {_row(w)}" for w in missing[:1]] + [f"a row has {_row(w)}" for w in extra[:1]]
+    return "; ".join(parts)
+
+
+def _has(row: Mapping[str, str], wanted: Any) -> bool:
+    if not isinstance(wanted, dict):
+        return str(wanted) in row.values()
+    return all(row.get(str(key)) == str(value) for key, value in wanted.items())
+
+
+def _row(row: Any) -> str:
+    if isinstance(row, dict):
+        return echo(", ".join(f"{key}: {value}" for key, value in row.items()))
+    return echo(str(row))

@@ -1,0 +1,168 @@
+"""Statements, and what rules found besides, as facts: each with its sentence, details, evidence and rivals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.network.columns import Columns
+from kg.network.evidence import evidence_of
+from kg.terms import DCTERMS, KG, PROV, RDF
+
+STATUSES = ("asserted", "alleged", "predicted", "threatened", "denied")
+"""Strongest first: a fact has the status of its strongest evidence."""
+
+BOUNDS = ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")
+
+Fact = dict[str, Any]
+Row = tuple[str, str | None, str, Fact]
+"""Subject, object (None for a literal), key, fact."""
+
+
+def stated(columns: Columns, given: Mapping[str, str]) -> Iterator[Row]:
+    """Yields every statement as a fact."""
+    known, evidence = evidence_of(columns), columns.column(KG + "evidence")
+    names = columns.single(DCTERMS + "identifier")
+    bounds = [columns.single(KG + name) for name in BOUNDS]
+    rules = columns.single(PROV + "wasGeneratedBy")
+    rivals, qualifiers = _rivals(columns), _qualifiers(columns)
+    kind = f"<{{}}> <{RDF}type> <{KG}Statement> ."  # the line by which a rule's statement is known
+    for name, (subject, predicate, obj) in columns.about.items():
+        found = [known[term.value] for term in evidence.get(name, ()) if term.value in known]
+        found.sort(key=_weight)
+        details = qualifiers.get(name, [])
+        statuses = {item["status"] for item in found}
+        fact = _fact(columns, subject, predicate, obj) | {
+            "id": names.get(name, ""),
+            "qualifiers": [[columns.both(prop)["en"], text] for prop, text, *_ in details],
+            "details": details,
+            "status": next((status for status in STATUSES if status in statuses), "asserted"),
+            "contested": (len(statuses) > 1 and "denied" in statuses) or _doubted(rivals.get(name, ())),
+            "rivals": [{"statement": other, "kind": kind} for other, kind in sorted(rivals.get(name, ()))],
+            "rule": "" if found else given.get(kind.format(name), columns.tail(rules.get(name, "rule"))),
+            "bounds": [column.get(name) for column in bounds],
+            "evidence": found,
+        }
+        owner = _entity(columns, subject)
+        if subject != owner or getattr(obj, "value", "") in columns.about:
+            fact |= {"object": columns.text(obj), "term": str(obj), "about": "" if subject == owner else subject}
+        yield owner, None if fact["object"] else obj.value, name, fact
+
+
+_CALM = frozenset(
+    {"agrees", "agrees within stated precision", "different scope", "different count stage", "succession in time"}
+)
+"""Kinds of difference that leave no doubt: both statements can be true."""
+
+
+def _doubted(rivals: Iterable[tuple[str, str]]) -> bool:
+    return any(kind not in _CALM for _, kind in rivals)
+
+
+def _weight(evidence: dict[str, Any]) -> tuple[int, str, str]:
+    """Returns what evidence is sorted by: strongest status first, then the oldest document."""
+    status, day = evidence["status"], evidence["date"] or evidence["posted"]
+    return STATUSES.index(status) if status in STATUSES else 9, day or "9", evidence["source"]
+
+
+def _fact(columns: Columns, subject: str, predicate: str, obj: Any) -> Fact:
+    literal = not isinstance(obj, ox.NamedNode) or obj.value.startswith(columns.base + "quantity/")
+    text, term = (columns.text(obj) or "''", str(obj)) if literal else ("", "")
+    return bare(predicate, columns.both(predicate), columns.sentence(subject, predicate, obj), text, term)
+
+
+def bare(predicate: str, verb: dict[str, str], sentence: str, text: str, term: str) -> Fact:
+    """Returns a fact of which nothing is known but its triple; `text` and `term` are of an object that is a value."""
+    return {
+        "property": predicate,
+        "verb": verb,
+        "sentence": sentence,
+        "object": text,
+        "term": term,
+        "about": "",
+        "id": "",
+        "qualifiers": [],
+        "details": [],
+        "status": "asserted",
+        "contested": False,
+        "rivals": [],
+        "rule": "",
+        "bounds": [None, None, None, None],
+        "evidence": [],
+    }
+
+
+def _entity(columns: Columns, name: str) -> str:
+    """Returns the entity itself, or the one that a fact is about, however often facts are nested."""
+    seen = set()
+    while name in columns.about and name not in seen:
+        seen.add(name)
+        name = columns.about[name][0]
+    return name
+
+
+def _rivals(columns: Columns) -> dict[str, set[tuple[str, str]]]:
+    """Returns, for each statement, the statements that stand against it with the kind of their difference."""
+    kinds = columns.single(KG + "kind")
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for disagreement, members in columns.column(KG + "member").items():
+        for one in members:
+            found[one.value] |= {(other.value, kinds.get(disagreement, "")) for other in members if other != one}
+    for name, (subject, predicate, obj) in columns.about.items():
+        if isinstance(obj, ox.NamedNode) and obj.value in columns.about:
+            kind = columns.both(predicate)["en"]
+            found[obj.value].add((subject if subject in columns.about else name, kind))
+    return found
+
+
+def _qualifiers(columns: Columns) -> dict[str, list[list[str]]]:
+    """Returns each statement's qualifiers: property, text, the IRI where it is an entity's, the term as N-Triples."""
+    marked = columns.column(RDF + "type")
+    properties = sorted(
+        name for name, classes in marked.items() if any(cls.value == KG + "Qualifier" for cls in classes)
+    )
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for prop in properties:
+        for name, terms in columns.column(prop).items():
+            if name in columns.about:
+                found[name] += [
+                    [prop, columns.text(term), term.value if term.value in columns.classes else "", str(term)]
+                    for term in terms
+                ]
+    return {name: sorted(rows) for name, rows in found.items()}
+
+
+def inferred(columns: Columns, rules: Mapping[str, str]) -> Iterator[Row]:
+    """Yields what rules found and no statement says: triples of the inferred graph and of those below it."""
+    graphs = sorted(
+        name.value for name in columns.store.named_graphs() if name.value.startswith(columns.base + "inferred")
+    )
+    said = {(subject, predicate, str(obj)) for subject, predicate, obj in columns.about.values()}
+    structural = columns.single(KG + "structural")
+    for graph in graphs:
+        for subject, predicate, obj in _triples(columns.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))):
+            key = (subject, predicate, str(obj))
+            if (
+                key in said
+                or subject not in columns.classes
+                or predicate in structural
+                or predicate not in columns.labels
+            ):
+                continue
+            said.add(key)
+            rule = rules.get(f"<{subject}> <{predicate}> {obj} .", "rule")
+            fact = _fact(columns, subject, predicate, obj) | {"rule": rule}
+            name = f"inferred:{columns.tail(subject)} {columns.tail(predicate)} {columns.tail(obj.value)}"
+            yield subject, None if fact["object"] else obj.value, name, fact
+
+
+def _triples(quads: Iterable[ox.Quad]) -> list[tuple[str, str, Any]]:
+    found = [
+        (quad.subject.value, quad.predicate.value, quad.object)
+        for quad in quads
+        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.BlankNode)
+    ]
+    return sorted(found, key=lambda row: (row[0], row[1], str(row[2])))

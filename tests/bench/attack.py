@@ -53,7 +53,7 @@ HANG_UP = 0.1
 
 async def attack(port: int, number: int, addresses: int, seen: Counter[str]) -> None:
     """Asks one kind of harmful query again and again, at once when the last one is over."""
-    kind, turn = list(ATTACKS)[number // addresses % len(ATTACKS)], 0
+    kind, turn = list(ATTACKS)[(number + number // addresses) % len(ATTACKS)], 0  # every kind at every address
     place = (f"127.0.2.{number % addresses + 1}", 0)
     while True:
         turn += 1
@@ -69,7 +69,7 @@ async def attack(port: int, number: int, addresses: int, seen: Counter[str]) -> 
             except TimeoutError:
                 pass
             finally:
-                seen[f"{kind}: {status}"] += 1
+                seen[f"{kind}: {status}"] += 1  # those at work at the end are hung up on too
                 writer.transport.abort()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,12 @@ def running(root: Path, *options: str) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Returns what a coroutine returns, run in a thread of its own: a browser's tests leave a loop running in this."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="session")

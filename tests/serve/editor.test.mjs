@@ -67,3 +67,39 @@ test("words before the cursor that belong to the same label are taken with it", 
   assert.equal(lead("  ?x loses ", "t", ["loses to"]), 6);
   assert.equal(lead("  ?x wins ", "to", ["loses to"]), 0);
 });
+
+test("parameters become terms: what is no variable stays, and no text can leave its quotes", async () => {
+  const { bound, iri, literal } = await at("site-terms");
+  const terms = { _a_iri: iri("https://e/x"), _a: literal('" } # \\ \n') };
+  assert.equal(bound("{ ?_a_iri ?p $_a_iri }", terms), "{ <https://e/x> ?p <https://e/x> }");
+  assert.equal(bound("?_a", terms), '"\\" } # \\\\ \\n"');
+  for (const text of ['"?_a"', "'''?_a'''", '"""\\" ?_a"""', "<?_a>", "# ?_a", "?_ab", "?_añ", "?b_a", "\\?_a"])
+    assert.equal(bound(text, terms), text);
+  assert.equal(bound("?_a_iri # ?_a\n?_a_iri", terms), "<https://e/x> # ?_a\n<https://e/x>");
+  for (const text of ["x", "https://e/> ?p ?o", "https://e/a b", 'https://e/"', "https://e/\\u003e", ""])
+    assert.throws(() => iri(text), TypeError);
+});
+
+test("a value is one of its type or none", async () => {
+  const { valueOf } = await at("site-terms");
+  const value = (type, text, choices = []) => valueOf({ type, choices }, text);
+  const xsd = "http://www.w3.org/2001/XMLSchema#";
+  assert.equal(value("date", "2008"), `"2008-01-01"^^<${xsd}date>`);
+  assert.equal(value("date", "2008-02"), `"2008-02-01"^^<${xsd}date>`);
+  assert.equal(value("integer", "-7"), `"-7"^^<${xsd}integer>`);
+  assert.equal(value("number", "1.5"), `"1.5"^^<${xsd}decimal>`);
+  assert.equal(value("boolean", "true"), `"true"^^<${xsd}boolean>`);
+  assert.equal(value("", "a"), '"a"');
+  assert.equal(value("", "two words", ["one", "two words"]), '"two words"');
+  const wrong = [["date", "2008-13"], ["date", "2008-02-30"], ["date", "soon"], ["integer", "1.5"], ["number", "1e5"], ["boolean", "yes"]];
+  for (const [type, text] of wrong) assert.equal(value(type, text), "");
+  assert.equal(value("", "three", ["one"]), "");
+});
+
+test("what scripts say has its values put in, and is in English where no page says otherwise", async () => {
+  const { counted, t } = await at("words");
+  assert.equal(t("{count} offered", { count: 3 }), "3 offered");
+  assert.equal(t("{a} {b}", { a: "{b}", b: "c" }), "{b} c");
+  assert.equal(counted(1, "row", "rows"), "1 row");
+  assert.equal(counted(1234, "row", "rows"), "1,234 rows");
+});

@@ -19,6 +19,7 @@ import pytest
 from kg.serve.aside import ASKER, Aside
 from kg.serve.limits import Limits
 from kg.serve.refusal import Refusal
+from serve.conftest import apart
 
 httpx = pytest.importorskip("httpx", reason="the server needs kg[serve]")
 
@@ -49,7 +50,7 @@ def outcomes(clients: list[str]) -> Counter[tuple[str, int]]:
         await asyncio.gather(*(made("another", lambda: None) for _ in range(3)))
         return found
 
-    found = asyncio.run(ask())
+    found = apart(ask())
     assert not aside.held, "all places are free again"
     return Counter(zip(clients, found, strict=True))
 

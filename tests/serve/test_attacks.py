@@ -28,6 +28,7 @@ from kg.serve.limits import Limits
 from kg.serve.refusal import Refusal
 from kg.serve.workers import pool, sandbox
 from kg.serve.workers.lanes import Lanes
+from serve.conftest import apart
 
 httpx = pytest.importorskip("httpx", reason="the server needs kg[serve]")
 
@@ -270,7 +271,7 @@ def call(*numbers):
     if libc.syscall(*numbers) < 0:
         raise OSError(ctypes.get_errno(), "")
 sandbox.confine(1 << 28, files=False, sockets=True)
-with socket.create_connection(("127.0.0.1", {canary[0]})) as sock:
+with socket.create_connection(("localhost", {canary[0]})) as sock:
     print("connected", sock.getpeername()[1])
 thread = threading.Thread(target=print, args=("thread",))
 thread.start()
@@ -309,8 +310,9 @@ def _workers(server: Any) -> tuple[int, list[int]]:
 
 
 def _children(pid: int) -> list[int]:
+    """Returns the processes that any thread of a process has made."""
     try:
-        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [int(n) for path in Path(f"/proc/{pid}/task").glob("*/children") for n in path.read_text().split()]
     except FileNotFoundError:
         return []
 
@@ -387,7 +389,7 @@ def test_a_process_with_the_graph_that_hangs_is_replaced(tmp_path, monkeypatch):
         finally:
             found.kill()
 
-    asyncio.run(asyncio.wait_for(attack(), 60))
+    apart(asyncio.wait_for(attack(), 60))
 
 
 async def _told(asked: pool.Pool, text: str) -> tuple[int, str, str]:
@@ -442,7 +444,7 @@ def test_a_stop_does_not_wait_for_a_graph_that_is_being_loaded(tmp_path):
         await asyncio.wait([starting], timeout=5)
         return loading
 
-    loading = asyncio.run(stop())
+    loading = apart(stop())
     try:
         _until(lambda: not _alive(loading), 5)
     finally:
@@ -527,7 +529,7 @@ def test_a_thousand_clients_are_answered(small):
             jobs = (client.get(_address(small, f"ASK {{ ?s ?p {n % 7} }}")) for n in range(1000))
             return [answer.status_code for answer in await asyncio.gather(*jobs)]
 
-    statuses = asyncio.run(ask_all())
+    statuses = apart(ask_all())
     assert set(statuses) <= {200, 429}
     assert statuses.count(200) > 900
 
@@ -637,7 +639,7 @@ def test_one_who_sends_byte_by_byte_is_told_to_hurry():
         await task
         return await said
 
-    said = asyncio.run(attack())
+    said = apart(attack())
     assert said.startswith(b"HTTP/1.1 408")
     assert b"too-slow" in said
 
@@ -696,7 +698,7 @@ def test_a_worker_forked_for_one_who_hangs_up_serves_another(tmp_path):
         return counted
 
     (tmp_path / "empty.nt").write_text("")
-    alive, idle = asyncio.run(attack(str(tmp_path / "empty.nt")))
+    alive, idle = apart(attack(str(tmp_path / "empty.nt")))
     assert alive == idle <= SPARE + 12
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from serve.conftest import apart
+
 pytest.importorskip("starlette", reason="the server needs kg[serve]")
 
 from kg.serve.api import dumps
@@ -59,7 +61,7 @@ def test_only_so_many_wait_for_a_file(slow: dict[str, Any]) -> None:
         assert set(await asyncio.gather(*later)) == {(200, "")}, "a file that is there needs no place"
         return outcomes
 
-    outcomes = asyncio.run(ask_all())
+    outcomes = apart(ask_all())
     assert outcomes == [(200, "")] * dumps.WAITING + [(503, "5")] * 9
     assert slow["written"] == ["x.ttl"]
 
@@ -74,7 +76,7 @@ def test_one_client_leaves_places_for_others(slow: dict[str, Any]) -> None:
         *mine, other = await asyncio.gather(*tasks)
         return mine, other
 
-    mine, other = asyncio.run(ask_all())
+    mine, other = apart(ask_all())
     assert mine == [(200, "")] * SHARE + [(429, "5")] * 32
     assert other == (200, "")
 
@@ -96,7 +98,7 @@ def test_what_lies_about_is_not_run_for_a_download(hostile: Path) -> None:
         found = dumps.Dumps()
         return (await found.file("b1", {"files": [str(hostile / "data.nt")]}, "data.nt", "::1", SHARE)).read_bytes()
 
-    assert asyncio.run(ask()) == b"<urn:a> <urn:p> <urn:b> .\n"
+    assert apart(ask()) == b"<urn:a> <urn:p> <urn:b> .\n"
 
 
 def test_what_lies_about_is_not_run_by_the_process_with_the_graph(hostile: Path) -> None:
@@ -109,4 +111,4 @@ def test_what_lies_about_is_not_run_by_the_process_with_the_graph(hostile: Path)
         pool.kill()
         return pool.card["title"]
 
-    assert asyncio.run(start()) == "data.nt"
+    assert apart(start()) == "data.nt"

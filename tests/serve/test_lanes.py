@@ -18,6 +18,9 @@ import pytest
 from kg.serve.limits import Limits
 from kg.serve.refusal import Refusal
 from kg.serve.workers.lanes import DEBT, FADES, HOLD, Lanes, Place
+from kg.serve.workers.pool import Pool
+from kg.serve.workers.reply import Reply
+from serve.conftest import apart
 
 pytest.importorskip("starlette", reason="the server needs kg[serve]")
 
@@ -101,7 +104,7 @@ def held(lanes: Lanes, test: Callable[[Held], Awaitable[None]]) -> None:
         finally:
             await found.close()
 
-    asyncio.run(run())
+    apart(run())
     assert not any(lanes.waiting.values()), "nobody is left waiting"
 
 
@@ -326,6 +329,47 @@ def test_debts_that_have_faded_are_forgotten(lanes: Lanes, clock: Clock) -> None
         lanes._charge(f"client {n}", 0.4)
         clock.now += 0.01
     assert len(lanes.debts) < 5000
+
+
+def test_a_question_that_turns_out_long_is_asked_again_among_those(tmp_path: Path) -> None:
+    """Of three at once where one long one may run, all are answered, one after the other, and rightly."""
+    (tmp_path / "some.nt").write_text("".join(f"<urn:{n}> <urn:p> <urn:{n + 1}> .\n" for n in range(1500)))
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?a) < STR(?f)) } # "
+
+    async def ask() -> tuple[list[bytes], int]:
+        limits = Limits(workers=3, patience=60, seconds=60)
+        found = Pool({"files": [str(tmp_path / "some.nt")]}, limits, Lanes(replace(limits, workers=2)))
+        await found.start()
+        most, bodies = 0, []
+        try:
+            asked = [found.ask({"task": "sparql.ask", "text": f"{text}{n}"}, f"client {n}") for n in range(3)]
+            tasks = [asyncio.create_task(one) for one in asked]
+            while any(not task.done() for task in tasks):
+                most = max(most, sum(place.long and place.gone is None for place in found.lanes.taken))
+                await asyncio.sleep(0.01)
+            bodies = [task.result().body() for task in tasks]
+        finally:
+            found.kill()
+        return bodies, most
+
+    bodies, most = apart(ask())
+    assert len(set(bodies)) == 1
+    assert b'"n"' in bodies[0]
+    assert most == 1
+
+
+def test_a_reply_that_is_begun_anew_holds_nothing_of_the_first() -> None:
+    async def give() -> None:
+        noted: list[int] = []
+        reply = Reply(100, noted.append)
+        reply.add(b"of the first")
+        assert reply.restart()
+        reply.add(b"whole")
+        assert (reply.body(), sum(noted)) == (b"whole", 5)
+        reply.add(b"x" * 100)
+        assert not reply.restart(), "its asker has got some of it"
+
+    apart(give())
 
 
 def test_the_part_of_a_worker_that_computes_makes_way(shipped: Any, serve: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ pytest.importorskip("starlette", reason="the server needs kg[serve]")
 
 from kg.serve.api import openapi
 from kg.serve.links import Links
+from serve.conftest import apart
 
 TYPES = {"day": "date", "n": "integer", "x": "number", "b": "boolean", "t": "", "who": "iri"}
 
@@ -135,7 +135,7 @@ def test_it_is_made_once_a_build(monkeypatch) -> None:
             async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=host) as client:
                 return await client.get("/openapi.json", headers=headers)
 
-        return asyncio.run(ask())
+        return apart(ask())
 
     found = [get(f"http://{name}.example:8000") for name in ("one", "two", "one")]
     assert made == ["b1"]

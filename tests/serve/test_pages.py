@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from kg.serve.pages.problems import blocks
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://kg.example/venezuela-2008/"
 KG = "https://kg.example/terms#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 
@@ -542,6 +544,13 @@ def test_a_build_on_disk_says_the_same_as_one_in_memory(shipped, monkeypatch) ->
     assert one["figures"]["entities"] == other["figures"]["entities"]
     one, other = both("find.names", words="sucre")
     assert one == other
+    rows = near.dataset.store.query(f"SELECT ?p {{ ?s <{RDF}predicate> ?p }}", use_default_graph_as_union=True)
+    assert far.census.verbs == Counter(row[0].value for row in rows)
+    text = f"SELECT ?e {{ ?s <{RDF}subject>|<{RDF}object> ?e }}"
+    ends = near.dataset.store.query(text, use_default_graph_as_union=True)
+    counts = Counter(row[0].value for row in ends if isinstance(row[0], ox.NamedNode))
+    assert {iri: counts[iri] for iri in far.census.ends} == far.census.ends
+    assert BASE + "regional-elections-2008" in far.census.ends
     for part in ("documents", "makers"):
         one, other = both("documents.index")
         assert {d["iri"]: (d["label"], d["count"]) for d in one[part]} == {

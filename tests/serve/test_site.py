@@ -42,7 +42,22 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     odd = "  odd: {type: Person, name: '</script><b>Odd</b>'}\n"
     text = f"source: minutes\nentities:\n{odd}facts:\n  - odd praises Ruiz\n"
     (root / "facts" / "odd.yaml").write_text(text, encoding="utf-8")
+    (root / "queries" / "kinds.rq").write_text(KINDS, encoding="utf-8")
     return root
+
+
+KINDS = """#+ summary: A field of each type.
+#+ defaults:
+#+   - person: ana-ruiz
+#+   - day: "2008"
+#+   - text: a
+#+   - kind: one
+#+ enumerate:
+#+   - kind: [one, two words]
+SELECT ?who ?day ?text ?kind ("?_text" AS ?same) {
+  BIND(?_person_iri AS ?who) BIND(?_day_date AS ?day) BIND(?_text AS ?text) BIND(?_kind AS ?kind) # ?_text
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +79,7 @@ def html_files(site: Path) -> list[Path]:
 
 
 def test_there_is_a_page_for_each_kind_of_thing(site: Path) -> None:
-    for name in ("index", "sparql", "search", "documents", "disagreements", "queries", "terms", "downloads"):
+    for name in ("index", "sparql", "search", "documents", "queries", "terms", "downloads"):
         assert (site / f"{name}.html").is_file(), name
     assert (site / "example" / "ana-ruiz.html").is_file()
     assert "Ana Ruiz" in (site / "example" / "ana-ruiz.ttl").read_text(encoding="utf-8")
@@ -129,6 +144,12 @@ def test_another_language_has_its_labels(project: Path) -> None:
     assert run(project, "site", str(folder), "--lang", "es").returncode == 0
     assert "gobierna" in (folder / "terms.html").read_text(encoding="utf-8")
     assert not list(folder.rglob("*lang=*"))
+    said = {"index": "Qué hay", "sparql": "Ejecutar", "search": "Buscar", "queries/kinds": "Preguntar"}
+    for name, words in said.items():
+        text = (folder / f"{name}.html").read_text(encoding="utf-8")
+        assert words in text
+        assert '<html lang="es"' in text
+        assert '<nav class="languages" aria-label="Idioma" hidden>' in text
 
 
 # --- where it is written
@@ -342,11 +363,54 @@ def test_an_endless_query_can_be_stopped_and_the_next_is_answered(opened: Any, s
     page.locator(".answer", has_text="Yes").wait_for()
 
 
+@has_engine
+def test_a_saved_query_is_asked_with_what_its_form_gives(opened: Any, served: str) -> None:
+    """Names become IRIs and texts literals, in the reader's browser; none of them can change the question."""
+    page = opened("queries/kinds.html", served)
+    page.get_by_label("person", exact=True).fill("luis mora")
+    page.get_by_label("text", exact=True).fill('" } # ?_text')
+    page.get_by_label("kind", exact=True).select_option("two words")
+    page.get_by_role("button", name="Ask").click()
+    page.locator("#answered a.entity", has_text="Luis Mora").wait_for()
+    cells = page.locator("#answered td").all_inner_texts()
+    assert cells == ["Luis Mora", "2008-01-01", '" } # ?_text', "two words", "?_text"]
+    assert page.locator("#answered a.entity").get_attribute("href").endswith("example/luis-mora.html")
+    assert "<https://example.org/example/luis-mora>" in page.locator("#asked ~ pre").inner_text()
+    with page.expect_download() as saved:
+        page.locator("#answered .formats a", has_text="CSV").click()
+    assert "luis-mora" in Path(saved.value.path()).read_text(encoding="utf-8")
+    page.reload()
+    page.locator("#answered a.entity", has_text="Luis Mora").wait_for()
+    page.locator('section a.button[href*="luis-mora"]').click()
+    page.locator("table.answers a", has_text="Luis Mora").wait_for()
+
+
+@has_engine
+def test_a_field_that_is_wrong_says_so_and_offers_what_may_be_meant(opened: Any, served: str) -> None:
+    page = opened("queries/kinds.html?person=Luis+Mor&day=2008-13", served)
+    page.locator("#field-day-problem", has_text="a year, month or day").wait_for()
+    assert "Nothing here is called “Luis Mor”." in page.locator("#field-person-problem").inner_text()
+    page.get_by_label("day", exact=True).fill("2008-12")
+    page.locator("#field-person-problem button", has_text="Luis Mora").click()
+    page.locator("#answered td", has_text="2008-12-01").wait_for()
+    assert page.locator(".wrongly").count() == 0
+
+
+def test_saved_queries_are_found_by_words(opened: Any, root: str) -> None:
+    page = opened("queries.html", root)
+    page.locator("main input[name=q]").fill("TYPE")
+    page.get_by_role("button", name="Search queries").click()
+    page.locator("main [role=status]", has_text="1 found").wait_for()
+    assert page.locator("ul.asked > li:visible").count() == 1
+
+
 def test_from_files_the_page_says_what_browsers_forbid(opened: Any, site: Path) -> None:
     page = opened("sparql.html", f"{site.as_uri()}/")
     page.locator(".box", has_text="web server").wait_for()
     page.locator("#run").click()
     page.locator("#problem", has_text="web server").wait_for()
+    page.goto(f"{site.as_uri()}/queries/kinds.html")
+    page.locator("#asked-here", has_text="web server").wait_for()
 
 
 @has_engine

@@ -173,9 +173,9 @@ class Names:
     def of_lines(cls, base: str, build: Path, notes: Notes = MappingProxyType({})) -> Names:
         """Returns the names of a build by its files, whose store need not be opened for that.
 
-        `notes` are taken of other lines of the facts, while they are at hand.
+        `notes` are taken of other lines, but for those of the ontology, while they are at hand.
         """
-        files = {build / f"{part}.nt": notes if part == "facts" else {} for part in ("facts", "inferred", "ontology")}
+        files = {build / "facts.nt": notes, build / "inferred.nt": notes, build / "ontology.nt": {}}
         return cls._of_rows(base, (row for file, aside in files.items() for row in _written(file, aside)))
 
     @classmethod

@@ -18,7 +18,7 @@ from kg.serve.answering import UNCHANGING, live_of
 from kg.serve.pages.addresses import Addresses
 from kg.serve.pages.beside import beside
 from kg.serve.pages.parameters import lang_of
-from kg.serve.pages.words import Words, days, large
+from kg.serve.pages.words import days, large, words_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -58,7 +58,7 @@ def links_of(request: Request) -> Addresses:
 def _path_of(request: Request, root: str) -> str:
     """Returns the path that was asked for, in the spelling of the address, whether or not a proxy took the root off."""
     path = (request.scope.get("raw_path") or quote(request.scope["path"]).encode()).decode("latin-1")
-    whole = path if path == root or path.startswith(f"{root}/") else root + path
+    whole = path if path == root or path.startswith(f"{root}/") else f"{root}/{path.removeprefix('/')}"
     return f"/%2F{whole[2:]}" if whole.startswith("//") else whole  # else it would name another host
 
 
@@ -73,7 +73,7 @@ def html(request: Request, template: str, status: int = 200, **context: Any) -> 
     """Returns a page from a template, which sees the card, the links, the words, and what else it is given."""
     card, links = live_of(request).card, links_of(request)
     lacks = {f"/{part}" for part, is_there in card["offers"].items() if not is_there}
-    words = Words(links.lang)
+    words = words_of(links.lang)
     given = {
         "card": card, "links": links, "lang": links.lang, "t": words, "n": words.number, "counted": words.counted,
         "menu": [(path, name) for path, name in MENU if path not in lacks],

@@ -20,6 +20,12 @@ _THIN = "\u202f"
 
 
 @cache
+def words_of(lang: str) -> Words:
+    """Returns what pages say in a language, of which one is enough for all of them."""
+    return Words(lang)
+
+
+@cache
 def known(lang: str) -> Mapping[str, str]:
     """Returns English text to the text of a language, {} for English itself.
 
@@ -35,7 +41,10 @@ class Words:
     """What pages say, in one language. Texts that are not known are said in English."""
 
     def __init__(self, lang: str) -> None:
-        self.lang, self.known = lang, known(lang)
+        self.lang = lang
+        self.ready: dict[str, Markup] = {text: escape(other) for text, other in known(lang).items()}
+        if not self.ready:  # texts that are known stand for themselves in English
+            self.ready = {text: escape(text) for one in FILES for text in known(one)}
 
     def __call__(self, text: str, /, **values: Any) -> Markup:
         """Returns a text with the values that stand in its braces; what is no markup already is escaped.
@@ -43,7 +52,9 @@ class Words:
         >>> str(Words("es")("Network around {name}", name="<b>"))
         'Red en torno a &lt;b&gt;'
         """
-        found = escape(self.known.get(text, text))
+        found = self.ready.get(text)
+        if found is None:
+            found = escape(text)
         return found.format(**values) if values else found
 
     def number(self, number: int) -> str:
@@ -67,7 +78,8 @@ def days(text: Any) -> Markup:
     >>> str(days("until 2008-11-23"))
     'until <span class="day">2008-11-23</span>'
     """
-    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(text))))
+    found = escape(text)
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', found)) if "-" in found else found
 
 
 def large(text: str) -> str:

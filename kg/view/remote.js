@@ -35,10 +35,12 @@ export function createRemote(model, remote = {}) {
     pageOf(id) {
       if (!remote.pages) return "";
       const iri = fullIri(model, id);
-      const own = remote.base && iri.startsWith(remote.base);
-      return own
-        ? remote.pages + iri.slice(remote.base.length).split("/").map(encodeURIComponent).join("/") + (remote.ending ?? "")
-        : remote.browse && `${remote.browse}?iri=${encodeURIComponent(iri)}`;
+      if (!remote.base || !iri.startsWith(remote.base)) {
+        return remote.browse && `${remote.browse}?iri=${encodeURIComponent(iri)}`;
+      }
+      const path = iri.slice(remote.base.length).split("/").map(encodeURIComponent).join("/");
+      const address = remote.pages + path + (remote.ending ?? "");
+      return address.replace(/^\/\//, "/%2F"); // two slashes would lead to another host
     },
   };
 }

@@ -94,6 +94,8 @@ test("an entity is asked for once, by its whole IRI, and its failure is told", a
   assert.deepEqual(asked, ["/kg/neighbours.json?iri=https%3A%2F%2Fx.example%2Fd%2Fb"]);
   assert.equal(remote.knows("b"), true);
   assert.equal(remote.pageOf("b c/d"), "/kg/d/b%20c/d");
+  const bare = createRemote(model, { neighbours: "/neighbours.json", pages: "/", base: model.base });
+  assert.equal(bare.pageOf("/evil.example/x"), "/%2Fevil.example/x");
   status = 503;
   await assert.rejects(remote.fetch("c"), /503/);
   assert.equal(remote.knows("c"), false);

@@ -248,13 +248,16 @@ def network_in(page: Any) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["psuv.html", f"{KEY}.html", "quantity/65.45%2525.html", "opposition-gains.html", "psuv.network?small=1"]
+    "path",
+    ["psuv.html", f"{KEY}.html?lang=es", "quantity/65.45%2525.html", "opposition-gains.html", "psuv.network?small=1"],
 )
 def test_accessible_by_axe(page: Any, path: str, scheme: str, axe) -> None:
     page.emulate_media(color_scheme=scheme)
     shown(page, ROOT + path)
     if page.locator("iframe.network").count():
         network_in(page)
+    for opener in page.locator("details.contents summary").all():
+        opener.click()
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, {iframes: false}).then(({ violations }) => violations)")
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found] == []
@@ -418,6 +421,11 @@ def test_a_long_page_lists_its_verbs_where_one_always_finds_them(page: Any) -> N
     opener.click()
     page.locator(".contents a", has_text="Top of the page").click()
     assert page.evaluate("scrollY") == 0
+
+
+def test_the_page_of_a_document_leads_to_what_it_says_and_back(server: Any) -> None:
+    html = server.get(ROOT + "opposition-gains.html").text
+    assert re.search(r'<details class="contents.*?<a href="#top">.*?<a href="#taken">.*?</details>', html, re.DOTALL)
 
 
 def test_a_short_page_has_no_list_of_contents(server: Any) -> None:

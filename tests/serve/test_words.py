@@ -201,6 +201,31 @@ def test_addresses_of_others_and_of_data_are_left_alone() -> None:
     assert links.path("/void.ttl") == "/kg/void.ttl"
 
 
+def test_scripts_speak_the_language_of_the_page(page) -> None:
+    """What is offered, what an answer is, and where links lead."""
+    page.goto("/sparql?query=&lang=es")
+    page.get_by_role("button", name="Ejecutar").click()
+    page.locator("#result .summary", has_text="20 filas en").wait_for()
+    assert page.get_by_role("button", name="Sin formato").is_visible()
+    assert "lang=es" in page.locator("table.answers a").first.get_attribute("href")
+    box = page.get_by_role("combobox", name="Buscar nombres")
+    box.fill("zzzz")
+    page.get_by_text("Nada se llama así").wait_for(state="attached")
+    box.fill("capriles")
+    page.locator("[role=option]", has_text="persona").first.click()
+    page.wait_for_url("**/capriles.html?lang=es")
+    page.goto("/queries/who-beat?lang=es")
+    page.get_by_label("person", exact=True).fill("zulia")
+    page.locator("#field-person-note", has_text="De otra clase: Zulia (estado federado)").wait_for()
+
+
+def test_the_network_leads_to_pages_in_the_language(server) -> None:
+    pattern = r'"ending": ?"\?lang=es"'
+    assert re.search(pattern, server.get(f"{ROOT}capriles.network?lang=es", **HTML).text)
+    assert re.search(pattern, server.get("/queries/network-of-a-vote/network?lang=es", **HTML).text)
+    assert not re.search(pattern, server.get(f"{ROOT}capriles.network", **HTML).text)
+
+
 def test_facts_about_facts_are_told_in_the_language(server) -> None:
     text = server.get(f"{ROOT}achilles-heel.html?lang=es", **HTML).text
     assert "disputa “Chavismo tiene gobernaciones 17”" in text

@@ -62,11 +62,12 @@ def _path_of(request: Request, root: str) -> str:
     return f"/%2F{whole[2:]}" if whole.startswith("//") else whole  # else it would name another host
 
 
-def kept(request: Request, else_: str = UNCHANGING) -> str:
-    """Returns how long what is sent may be kept: what another machine's graph says not at all, since nothing tells when
-    it has changed; what a build says for ever, as long as one asks whether it is still the build, unless told `else_`.
+def kept(request: Request, usual: str = UNCHANGING) -> str:
+    """Returns how long what is sent may be kept: as is usual of a build, not at all of another machine's graph.
+
+    Nothing tells when that has changed.
     """
-    return "no-store" if live_of(request).card["remote"] else else_
+    return "no-store" if live_of(request).card["remote"] else usual
 
 
 def html(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:

@@ -55,7 +55,7 @@ async def _entity(request: Request, iri: str, kind: str, lang: str) -> Response:
     _address(groups, common["page"], links_of(request), place)
     more = {"said": said, "taken": taken, "dated": timeline(fact for group in groups for fact in group["facts"])}
     drawn = can_draw()
-    contents = _contents(groups, more, drawn) if is_long(groups) else []
+    contents = _contents(groups, more, drawn) if is_long(groups, max(taken["count"], said["count"])) else []
     return html(request, "entity.html", **common, one=found, **more, drawn=drawn, contents=contents, only=bool(place))
 
 
@@ -66,9 +66,9 @@ VERBS, FACTS = 8, 40
 """Verbs, or facts, above which a page needs a list of what is on it."""
 
 
-def is_long(groups: Sequence[Mapping[str, Any]]) -> bool:
-    """Says whether facts in groups by verb make a page in which people lose their way."""
-    return len(groups) > VERBS or sum(len(group["facts"]) for group in groups) > FACTS
+def is_long(groups: Sequence[Mapping[str, Any]], others: int) -> bool:
+    """Says whether facts in groups by verb, and so many others, make a page in which people lose their way."""
+    return len(groups) > VERBS or sum(len(group["facts"]) for group in groups) + others > FACTS
 
 
 def _address(groups: Iterable[dict[str, Any]], page: str, links: Addresses, place: str) -> None:

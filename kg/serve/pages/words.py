@@ -79,7 +79,7 @@ def days(text: Any) -> Markup:
     'until <span class="day">2008-11-23</span>'
     """
     found = escape(text)
-    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', found)) if "-" in found else found
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(found))) if "-" in found else found
 
 
 def large(text: str) -> str:

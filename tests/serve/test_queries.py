@@ -478,6 +478,7 @@ def test_the_form_is_filled_by_keyboard_and_the_csv_taken(page) -> None:
     offered = page.locator(".picker .hits [role=option]:first-child", has_text="Jesse Chacón")
     offered.wait_for()
     page.keyboard.press("ArrowDown")
+    page.locator('.picker [role=option][aria-selected="true"]').wait_for()
     assert field.get_attribute("aria-activedescendant") == offered.get_attribute("id")
     page.keyboard.press("Enter")
     assert field.input_value() == "chacon"

@@ -241,6 +241,17 @@ def test_arrow_down_right_after_typing_chooses_the_first_that_is_offered(page) -
     page.wait_for_url("**/venezuela-2008/capriles.html")
 
 
+def test_who_types_and_presses_arrow_and_enter_at_once_gets_the_first(page) -> None:
+    """Keys are faster than answers: what they ask for happens once the answer has come."""
+    page.goto("/documents")
+    page.get_by_role("combobox", name="Search names").focus()
+    page.route("**/search.json*", lambda route: (time.sleep(0.3), route.continue_())[1])
+    page.keyboard.type("ocariz")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/venezuela-2008/ocariz.html")
+
+
 def test_box_says_how_many_are_offered(page) -> None:
     page.goto("/")
     page.get_by_role("combobox", name="Search names").fill("zzzz")

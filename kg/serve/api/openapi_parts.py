@@ -243,6 +243,8 @@ SCHEMAS: dict[str, Any] = {
         column={"type": "integer"},
         limit={"type": "object"},
         candidates={"type": "array", "items": {"type": "object"}},
+        near={"type": "array", "items": {"type": "object"}, "description": "What may have been meant."},
+        others={"type": "array", "items": {"type": "object"}, "description": "What fits, of another class."},
         errors={"type": "array", "items": {"type": "object"}},
     ),
     "Results": {

@@ -50,6 +50,8 @@ export function offer(box, address, place, take, { cls = "", told = () => {} } =
   let turn = 0; // the number of the last question: answers to others come too late
   let timer = 0;
   let fresh = true; // whether what is offered is for what stands in the box now
+  let waits = false; // whether the first of what is asked for will be chosen
+  let enters = false; // whether it will be taken then, too
   box.append(list, news);
   for (const [name, value] of Object.entries({
     role: "combobox",
@@ -60,6 +62,7 @@ export function offer(box, address, place, take, { cls = "", told = () => {} } =
     input.setAttribute(name, value);
 
   function close() {
+    waits = false;
     list.hidden = true;
     choose(-1);
     input.setAttribute("aria-expanded", "false");
@@ -85,6 +88,8 @@ export function offer(box, address, place, take, { cls = "", told = () => {} } =
       .filter(Boolean)
       .join(". ");
     if (first && hits.length) choose(0);
+    if (enters && hits.length) go(0);
+    else if (enters) input.form.requestSubmit();
   }
 
   /** Asks what is offered for what stands in the box; `first` chooses the first of it at once. */
@@ -92,6 +97,7 @@ export function offer(box, address, place, take, { cls = "", told = () => {} } =
     clearTimeout(timer);
     const words = input.value.trim();
     const mine = (turn += 1);
+    [waits, enters] = [first, false];
     if (!words) {
       close();
       return;
@@ -107,10 +113,13 @@ export function offer(box, address, place, take, { cls = "", told = () => {} } =
       close(); // the server is away; the form still says so when it is sent
       return;
     }
-    if (!response.ok) return;
+    if (!response.ok) {
+      close();
+      return;
+    }
     const { results, others = [] } = await response.json();
     if (mine !== turn || input.value.trim() !== words || document.activeElement !== input) return;
-    fresh = true;
+    [fresh, waits] = [true, false];
     show(results, others, first);
   }
 
@@ -121,7 +130,7 @@ export function offer(box, address, place, take, { cls = "", told = () => {} } =
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    fresh = false;
+    [fresh, waits, enters] = [false, false, false];
     timer = setTimeout(ask, WAIT);
   });
   input.addEventListener("keydown", (event) => {
@@ -132,7 +141,8 @@ export function offer(box, address, place, take, { cls = "", told = () => {} } =
     else if (event.key in steps && isOpen) {
       const count = hits.length + 1;
       choose(((chosen + 1 + steps[event.key] + count) % count) - 1);
-    } else if (event.key === "Enter" && isOpen && chosen >= 0) go(chosen);
+    } else if (event.key === "Enter" && waits) enters = true;
+    else if (event.key === "Enter" && isOpen && chosen >= 0) go(chosen);
     else if (event.key === "Escape" && isOpen) close();
     else return;
     event.preventDefault();

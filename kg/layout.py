@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from kg import locator
@@ -21,7 +22,9 @@ _A_STATEMENT, _AN_EVIDENCE, _A_QUANTITY = (f"{_TYPE} {iri(KG + c)} ." for c in (
 _A_QUOTE, _A_FRAGMENT, _A_POSITION = (
     f"{_TYPE} {iri(OA + kind)} ." for kind in ("TextQuoteSelector", "FragmentSelector", "TextPositionSelector")
 )
-_DATE = XSD + "date"
+_NUMBERS = tuple(iri(KG + name) for name in ("amount", "lowerBound", "upperBound"))
+_UNIT, _DIGEST = iri(KG + "unit"), iri(KG + "digest")
+_DATE, _DECIMAL, _INTEGER = (XSD + name for name in ("date", "decimal", "integer"))
 _BOUNDS = Bounds(*(iri(KG + name) for name in ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")))
 
 
@@ -115,11 +118,9 @@ class _Layout:
         self._evidence: dict[Evidence, str] = {}
 
     def lines(self) -> tuple[str, ...]:
-        """Returns all lines, sorted, and forgets them; as no node begins another, each is sorted by itself."""
-        found: list[str] = []
-        for node in sorted([*self.said, *self.minted]):
-            found += self.minted.pop(node, None) or sorted(set(self.said.pop(node)))
-        return tuple(found)
+        """Returns all lines, sorted; as no node begins another, each is sorted by itself."""
+        whole = {node: sorted(set(lines)) for node, lines in self.said.items()} | self.minted
+        return tuple(chain.from_iterable(map(whole.__getitem__, sorted(whole))))
 
     def entity(self, entity: Entity) -> None:
         """Adds an entity: its class, names and aliases."""
@@ -141,8 +142,8 @@ class _Layout:
         if node not in self._statements:  # others may have spoken about it already
             self._statements.add(node)
             said += (
-                f"{node} {_A_STATEMENT}", f"{node} {_SUBJECT} {subject} .", f"{node} {_PREDICATE} {prop} .",
-                f"{node} {_OBJECT} {obj} .",
+                f"{node} {_OBJECT} {obj} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_SUBJECT} {subject} .",
+                f"{node} {_A_STATEMENT}",
             )  # fmt: skip
             said += [f"{node} {iri(name)} {self._value(value)} ." for name, value in fact.qualifiers]
             if fact.bounds:
@@ -167,22 +168,23 @@ class _Layout:
         self.minted[node] = sorted(self._evidence_lines(node, evidence))
         return node
 
-    def _evidence_lines(self, node: str, evidence: Evidence) -> Iterator[str]:
-        yield f"{node} {_AN_EVIDENCE}"
-        yield f"{node} {_DOCUMENT} {iri(evidence.document)} ."
-        yield f"{node} {_STATUS} {iri(KG + evidence.status)} ."
+    def _evidence_lines(self, node: str, evidence: Evidence) -> list[str]:
+        said = [f"{node} {_AN_EVIDENCE}"]
+        if evidence.locator:
+            said.append(f"{node} {_SELECTOR} {self._selector(evidence)} .")
+        said.append(f"{node} {_DOCUMENT} {iri(evidence.document)} .")
+        said.append(f"{node} {_STATUS} {iri(KG + evidence.status)} .")
         if evidence.rank != "normal":
-            yield f"{node} {_RANK} {iri(KG + evidence.rank)} ."
+            said.append(f"{node} {_RANK} {iri(KG + evidence.rank)} .")
         if evidence.note:
-            yield f"{node} {_NOTE} {literal(evidence.note)} ."
+            said.append(f"{node} {_NOTE} {literal(evidence.note)} .")
         if evidence.speakers:
-            yield f"{node} {_SPEAKER} {iri(evidence.speakers[0])} ."
-            yield from (f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:])
+            said.append(f"{node} {_SPEAKER} {iri(evidence.speakers[0])} .")
+            said += [f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:]]
         if len(evidence.speakers) > 1:
             chain = " < ".join(speaker.removeprefix(self.base) for speaker in evidence.speakers)
-            yield f"{node} {_SPEAKERS} {literal(chain)} ."
-        if evidence.locator:
-            yield f"{node} {_SELECTOR} {self._selector(evidence)} ."
+            said.append(f"{node} {_SPEAKERS} {literal(chain)} .")
+        return said
 
     def _selector(self, evidence: Evidence) -> str:
         node = f"<{self.base}selector/{digest(evidence.document, evidence.locator)}>"
@@ -192,28 +194,27 @@ class _Layout:
         return node
 
 
-def _quantity_lines(node: str, quantity: Quantity) -> Iterator[str]:
-    yield f"{node} {_A_QUANTITY}"
-    yield f"{node} {_LABEL} {literal(quantity.written)} ."
-    for name, text in (("amount", quantity.amount), ("lowerBound", quantity.lower), ("upperBound", quantity.upper)):
+def _quantity_lines(node: str, quantity: Quantity) -> list[str]:
+    said = [f"{node} {_A_QUANTITY}", f"{node} {_LABEL} {literal(quantity.written)} ."]
+    for name, text in zip(_NUMBERS, (quantity.amount, quantity.lower, quantity.upper), strict=True):
         if text:
-            yield f"{node} {iri(KG + name)} {literal(text, XSD + 'decimal')} ."
+            said.append(f"{node} {name} {literal(text, _DECIMAL)} .")
     if quantity.unit:
-        yield f"{node} {iri(KG + 'unit')} {literal(quantity.unit)} ."
+        said.append(f"{node} {_UNIT} {literal(quantity.unit)} .")
+    return said
 
 
-def _selector_lines(node: str, text: str, anchor: Anchor | None) -> Iterator[str]:
-    """Yields what a selector says: the words or numbers of the locator, and where they were found (Web Annotation)."""
+def _selector_lines(node: str, text: str, anchor: Anchor | None) -> list[str]:
+    """Returns what a selector says: the words or numbers of the locator, and where they were found (Web Annotation)."""
     where = locator.parse(text)
-    yield f"{node} {_LABEL} {literal(text)} ."
     if where.kind == "fragment" and not where.last:
-        yield f"{node} {_A_QUOTE}"
-        yield f"{node} {_EXACT} {literal(where.first)} ."
+        said = [f"{node} {_A_QUOTE}", f"{node} {_EXACT} {literal(where.first)} ."]
     else:
-        yield f"{node} {_A_FRAGMENT}"
-        yield f"{node} {_RDF_VALUE} {literal(where.fragment)} ."
+        said = [f"{node} {_RDF_VALUE} {literal(where.fragment)} .", f"{node} {_A_FRAGMENT}"]
+    said.append(f"{node} {_LABEL} {literal(text)} .")
     if anchor:
-        yield f"{node} {_A_POSITION}"
-        yield f"{node} {_START} {literal(str(anchor.start), XSD + 'integer')} ."
-        yield f"{node} {_END} {literal(str(anchor.end), XSD + 'integer')} ."
-        yield f"{node} {iri(KG + 'digest')} {literal(anchor.digest)} ."
+        said += (
+            f"{node} {_A_POSITION}", f"{node} {_START} {literal(str(anchor.start), _INTEGER)} .",
+            f"{node} {_END} {literal(str(anchor.end), _INTEGER)} .", f"{node} {_DIGEST} {literal(anchor.digest)} .",
+        )  # fmt: skip
+    return said

@@ -21,15 +21,21 @@ def lines(root: Path) -> tuple[tuple[str, ...], list[Problem]]:
     """Returns the triples of all files of ontology/, the same for the same files, and what is wrong with them."""
     import pyoxigraph as ox
 
-    whole, problems = ox.Dataset(), []
+    problems: list[Problem] = []
+    found: set[str] = set()
+    nameless = ox.Dataset()  # a canonical name follows from the triples a blank node stands in: others need no look
     for path in sorted((root / "ontology").glob("*.ttl")):
         triples, wrong = read(path, path.relative_to(root).as_posix())
         problems += wrong
         for triple in triples:
-            whole.add(ox.Quad(triple.subject, triple.predicate, triple.object))
+            if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+                nameless.add(ox.Quad(triple.subject, triple.predicate, triple.object))
+            else:
+                found.add(f"{triple} .")
     if not problems:
-        whole.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return tuple(sorted(f"{q.subject} {q.predicate} {q.object} ." for q in whole)), problems
+        nameless.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    found.update(f"{q.subject} {q.predicate} {q.object} ." for q in nameless)
+    return tuple(sorted(found)), problems
 
 
 def read(path: Path, name: str) -> tuple[list[ox.Triple], list[Problem]]:

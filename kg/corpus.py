@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from kg.detail import EVIDENCE_KEYS, Details, fact_id, nothing, read_details, text_span
+from kg.detail import EVIDENCE_KEYS, Details, fact_id, nothing, read_details
 from kg.fact import Aside, Corpus, Dataset, Entity, Entry, Fact, Items, Node, Pairs, Text, Value
 from kg.files import barred
 from kg.layout import statement_key
@@ -96,7 +96,7 @@ def _entries(root: Path) -> Iterator[Entry | Problem]:
 
 
 def _no_tables(entry: Entry) -> Problem:
-    span = text_span(entry.path, entry.head)
+    span = entry.head.span(entry.path)
     return Problem("no-tables", "this version reads no tables yet", span, "write the facts out under facts:")
 
 
@@ -107,13 +107,13 @@ def _dataset(entries: list[Entry], problems: list[Problem]) -> Dataset:
     """Returns what the project's one `dataset:` says, with defaults for what it does not."""
     for extra in entries[1:]:
         message = f"a second dataset; the first is in {entries[0].path}"
-        problems.append(Problem("duplicate-dataset", message, text_span(extra.path, extra.head), "keep one"))
+        problems.append(Problem("duplicate-dataset", message, extra.head.span(extra.path), "keep one"))
     if not entries:
         return Dataset(base=BASE)
     entry = entries[0]
     found: dict[str, str] = {}
     for key, value in entry.value.pairs if isinstance(entry.value, Pairs) else ():
-        name, span = fold(key.text), text_span(entry.path, key)
+        name, span = fold(key.text), key.span(entry.path)
         if name not in DATASET_KEYS:
             hint = "the keys are " + ", ".join(DATASET_KEYS)
             message = f"'{echo(key.text, 60)}' is not a key of a dataset"
@@ -124,13 +124,13 @@ def _dataset(entries: list[Entry], problems: list[Problem]) -> Dataset:
             problems.append(nothing(name, value, entry.path))
         elif name == "base" and not _is_base(value.text):
             hint = "base: https://example.org/my-dataset/"
-            place = text_span(entry.path, value)
+            place = value.span(entry.path)
             problems.append(Problem("bad-base", "the base is no IRI that ends in / or #", place, hint))
         elif name == "language" and not _is_language(value.text):
             problems.append(_no_language(entry.path, value))
         elif text := fact_id(value, entry.path, problems) if name == "id" else value.text:
             found[name] = text
-    return Dataset(**{"base": BASE, **found, "span": text_span(entry.path, entry.head)})
+    return Dataset(**{"base": BASE, **found, "span": entry.head.span(entry.path)})
 
 
 def _is_base(text: str) -> bool:
@@ -156,7 +156,7 @@ def _is_language(text: str) -> bool:
 
 
 def _no_language(path: str, text: Text) -> Problem:
-    return Problem("bad-language", f"'{echo(text.text, 40)}' is no language", text_span(path, text), "en, es, pt-br")
+    return Problem("bad-language", f"'{echo(text.text, 40)}' is no language", text.span(path), "en, es, pt-br")
 
 
 # --- entities ----------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def _entities(
 
 
 def _entity(entry: Entry, dataset: Dataset, ontology: Ontology, problems: list[Problem]) -> Entity | None:
-    span = text_span(entry.path, entry.head)
+    span = entry.head.span(entry.path)
     identifier = fact_id(entry.head, entry.path, problems)
     if identifier in RESERVED_IDS:
         problems.append(Problem("bad-id", f"'{identifier}' is kept for the graph itself", span, "choose another id"))
@@ -213,7 +213,7 @@ def _entity(entry: Entry, dataset: Dataset, ontology: Ontology, problems: list[P
 
 def _class(entry: Entry, node: Node | None, ontology: Ontology, problems: list[Problem]) -> str:
     if not isinstance(node, Text) or not node.text.strip():
-        span = text_span(entry.path, entry.head)
+        span = entry.head.span(entry.path)
         message = f"'{echo(entry.head.text, 60)}' needs a type"
         problems.append(Problem("no-type", message, span, "type: Person, or another class; `kg terms` lists them"))
         return ""
@@ -221,7 +221,7 @@ def _class(entry: Entry, node: Node | None, ontology: Ontology, problems: list[P
         return cls
     labels = sorted(c.label() for c in ontology.classes.values())
     message = f"no class is called '{echo(node.text, 60)}'"
-    span = text_span(entry.path, node)
+    span = node.span(entry.path)
     problems.append(Problem("unknown-class", message, span, "`kg terms` lists the classes", node.text, labels))
     return ""
 
@@ -272,7 +272,7 @@ def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[
     for entry in entries:
         for value in _id_texts(entry):
             identifier = fact_id(value, entry.path, [])  # one that is none is reported where the fact is read
-            span = text_span(entry.path, value)
+            span = value.span(entry.path)
             taken = entities[identifier].span if identifier in entities else found.get(identifier)
             if taken:
                 message = f"the id '{echo(identifier, 60)}' is taken: {taken.path}:{taken.line}"
@@ -301,7 +301,7 @@ def _facts(
     """Yields the facts of every sentence and of every entity's block."""
     for entry in entries["entity"]:
         entity = entities.get(unicodedata.normalize("NFC", entry.head.text))
-        if entity and entity.span == text_span(entry.path, entry.head):
+        if entity and entity.span == entry.head.span(entry.path):
             yield from _sorted_out(_grouped(entry, entity, names), problems)
     for entry in entries["fact"]:
         yield from _sorted_out(facts_of(entry, names), problems)
@@ -321,7 +321,7 @@ def _asides(entries: list[Entry], names: Names) -> Iterator[Aside | Problem]:
     for entry in entries:
         at = Pairs(((Text("at", entry.head.line, entry.head.column, False), entry.head),), 0, 0)
         details = read_details(at, entry, names)
-        span = text_span(entry.path, entry.head)
+        span = entry.head.span(entry.path)
         reason = entry.value.text.strip() if isinstance(entry.value, Text) else ""
         yield from details.problems
         if not reason:

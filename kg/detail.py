@@ -91,11 +91,6 @@ def _in_order(qualifiers: set[tuple[str, Value]]) -> tuple[tuple[str, Value], ..
     return tuple(sorted(qualifiers, key=lambda q: (q[0], q[1].term, repr(q[1].quantity))))
 
 
-def text_span(path: str, text: Text) -> Span:
-    """Returns the place of a text in its file."""
-    return Span(path, text.line, text.column, max(1, len(text.text)) if text.exact else 1)
-
-
 # --- evidence ----------------------------------------------------------------------------------
 
 
@@ -116,7 +111,7 @@ def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft
     if name == "source":
         draft.document = _document(node, path, names, draft)
     elif name == "at":
-        draft.at = text_span(path, node)
+        draft.at = node.span(path)
         draft.locator = _locator(node.text, draft.at, draft)
     elif name == "note":
         draft.note = " ".join(node.text.split())
@@ -140,7 +135,7 @@ def fact_id(node: Text, path: str, problems: list[Problem]) -> str:
     if ID_PATTERN.fullmatch(identifier) and len(identifier) <= 100:
         return identifier
     hint = "an id is letters, digits, '-', '_' and '.': miranda-governor-2008"
-    problems.append(Problem("bad-id", f"'{echo(node.text, 60)}' cannot be an id", text_span(path, node), hint))
+    problems.append(Problem("bad-id", f"'{echo(node.text, 60)}' cannot be an id", node.span(path), hint))
     return ""
 
 
@@ -149,7 +144,7 @@ def _choice(name: str, node: Text, choices: tuple[str, ...], path: str, draft: _
         return fold(node.text)
     message = f"'{echo(node.text, 40)}' is no {name}"
     hint = f"it is one of: {', '.join(choices)}"
-    draft.problems.append(Problem(f"unknown-{name}", message, text_span(path, node), hint, node.text, choices))
+    draft.problems.append(Problem(f"unknown-{name}", message, node.span(path), hint, node.text, choices))
     return choices[0]
 
 
@@ -219,6 +214,6 @@ def _qualifier_value(prop: Property, node: Text, path: str, names: Names) -> Val
         try:
             return literal_value(node.text, prop.datatype, names.ontology.units)
         except NotAValue as error:
-            return Problem("not-a-value", error.args[0], text_span(path, node), error.args[1])
+            return Problem("not-a-value", error.args[0], node.span(path), error.args[1])
     found = names.one(node, path, prop.range, prop.label())
     return found if isinstance(found, Problem) else Value(iri(found.iri))

@@ -23,6 +23,10 @@ class Text(NamedTuple):
     exact: bool = True
     """True where the n-th character of the text stands n columns further; False for escapes and folded lines."""
 
+    def span(self, path: str) -> Span:
+        """Returns its place in the file of that path."""
+        return Span(path, self.line, self.column, max(1, len(self.text)) if self.exact else 1)
+
 
 class Items(NamedTuple):
     """A list of a fact file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kg.detail import Details, read_details, text_span
+from kg.detail import Details, read_details
 from kg.fact import Bounds, Entry, Fact, Items, Node, Pairs, Text, Value
 from kg.names import Names, Part, Referent
 from kg.ontology import Ontology, Property
@@ -157,7 +157,7 @@ def _sentence_span(reading: Reading) -> Span:
     """Returns the place of the sentence's text, or of the object where an entity's block gives each its own."""
     if reading.subject.whole is not reading.verb.whole:
         return reading.object.span
-    return text_span(reading.verb.path, reading.verb.whole)
+    return reading.verb.whole.span(reading.verb.path)
 
 
 def _split_value(value: Node | None) -> tuple[tuple[Node, ...] | None, Pairs | None]:

@@ -287,9 +287,9 @@ def _section(file: _File, key: Text, value: Node) -> Iterator[Entry | Problem]:
     if kind not in KEYS:
         message = f"'{echo(key.text, 60)}' is not a key of a fact file"
         hint = "the keys are " + ", ".join(KEYS)
-        yield Problem("unknown-key", message, _span(file.name, key), hint, key.text, KEYS)
+        yield Problem("unknown-key", message, key.span(file.name), hint, key.text, KEYS)
     elif isinstance(value, Text) and not value.text and kind != "source":
-        yield Problem("empty-section", f"'{kind}:' has nothing under it", _span(file.name, key), "fill or remove it")
+        yield Problem("empty-section", f"'{kind}:' has nothing under it", key.span(file.name), "fill or remove it")
     elif kind == "dataset":
         yield Entry("dataset", file.name, key, value)
     elif kind == "entities":
@@ -323,7 +323,7 @@ def _facts(file: _File, value: Node) -> Iterator[Entry | Problem]:
             second = item.pairs[1][0]
             hint = "indent details deeper than their sentence; begin another sentence with '- '"
             message = f"'{echo(second.text, 60)}' stands beside the sentence '{echo(item.pairs[0][0].text, 60)}'"
-            yield Problem("bad-structure", message, _span(file.name, second), hint)
+            yield Problem("bad-structure", message, second.span(file.name), hint)
         else:
             yield _wrong(file.name, item, "a fact is one sentence", "- Cabello governs Miranda")
 
@@ -335,10 +335,6 @@ def _asides(file: _File, value: Node) -> Iterator[Entry | Problem]:
         else:
             hint = '- "first words … last words": opinion'
             yield _wrong(file.name, item, "'aside' is a list of passages, each with the reason", hint)
-
-
-def _span(name: str, text: Text) -> Span:
-    return Span(name, text.line, text.column, max(1, len(text.text) if text.exact else 1))
 
 
 def _wrong(name: str, node: Node, message: str, hint: str) -> Problem:

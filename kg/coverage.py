@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg import locator
-from kg.evidence import Document, find, line_of
+from kg.evidence import Document, find
 from kg.fact import Corpus
 from kg.problem import echo
 
@@ -109,7 +109,7 @@ def _sentences(
                 facts = tuple(dict.fromkeys(where for s, e, where in cited if s < to and at < e))
                 reason = next((why for s, e, why in asides if s < to and at < e), "")
                 status = CITED if facts else ASIDE if reason else NEITHER
-                yield Sentence(line_of(document, at), document.text[at:to], status, facts, reason)
+                yield Sentence(document.line(at), document.text[at:to], status, facts, reason)
 
 
 def as_text(found: Iterable[Ledger], width: int, *, everything: bool = False) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from errno import ENOENT
+from functools import cached_property
 from pathlib import Path
 
 from kg import locator
@@ -32,7 +33,7 @@ _WHERE = re.compile("[0-9]{1,12}\t[0-9]{1,12}\t[0-9a-f]{64}")
 Anchors = Mapping[tuple[str, str], Anchor]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """The text of one document at hand."""
 
@@ -45,6 +46,15 @@ class Document:
     """The document's text as locators are compared with it."""
     offsets: tuple[int, ...]
     """For each character of `folded`, its offset in the file."""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line of the file begins."""
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def line(self, offset: int) -> int:
+        """Returns the 1-based line of an offset in the file."""
+        return bisect.bisect_right(self._starts, offset)
 
 
 # --- the lock ----------------------------------------------------------------------------------
@@ -268,15 +278,14 @@ def check_locators(
 
 def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]], at: Span) -> Problem:
     if places:
-        numbers = ", ".join(str(document.text.count("\n", 0, start) + 1) for start, _ in places[:5])
+        numbers = ", ".join(str(document.line(start)) for start, _ in places[:5])
         message = f"this fits {len(places)} passages, in lines {numbers}"
         return Problem("locator-not-unique", message, at, "quote a word or two more")
-    first, last = line_of(document, document.ranges[0][0]), line_of(document, document.ranges[-1][1])
+    first, last = document.line(document.ranges[0][0]), document.line(document.ranges[-1][1])
     elsewhere = where.kind == "fragment" and find(where, _whole(document))
     if elsewhere:
-        line = document.text.count("\n", 0, elsewhere[0][0]) + 1
         hint = f"the document is lines {first}-{last} of its file"
-        return Problem("locator-outside", f"this passage is in line {line}, outside the document", at, hint)
+        return Problem("locator-outside", f"this passage is in line {document.line(elsewhere[0][0])}, outside the document", at, hint)
     near = nearest(where, document)
     hint = f"the nearest is: {near}" if near else f"the document is lines {first}-{last} of its file"
     return Problem("locator-not-found", "the document holds no such passage", at, hint)
@@ -306,16 +315,10 @@ def nearest(where: Locator, document: Document) -> str:
     start = document.offsets[words[place][1]]
     end = document.offsets[words[min(place + len(wanted), len(words)) - 1][1]]
     shown = document.text[start:end] + document.text[end:].split(maxsplit=1)[0]
-    return f"'{echo(shown, 80)}' in line {document.text.count(chr(10), 0, start) + 1}"
+    return f"'{echo(shown, 80)}' in line {document.line(start)}"
 
 
 def unlocked(facts: Iterable[Fact], anchors: Anchors) -> int:
     """Returns how many different locators are not among the anchors."""
     wanted = {(f.evidence.document, f.evidence.locator) for f in facts if f.evidence.locator}
     return len([key for key in wanted if key not in anchors])
-
-
-def line_of(document: Document, offset: int) -> int:
-    """Returns the 1-based line of an offset in the document's file."""
-    starts = [0, *(m.end() for m in re.finditer("\n", document.text))]
-    return bisect.bisect_right(starts, offset)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,20 +29,16 @@ def put(known: nx.MultiDiGraph, corpus: Corpus, root: Path, folder: Path | None,
     problems += more + misplaced
     if problems:
         return problems
-    starts = {iri: _line_starts(document.text) for iri, document in found.items()}
     for item in _evidence(known):
         anchor = anchors.get((item["source"], item["locator"]))
         if anchor is None:
             continue
-        first, last = (bisect.bisect_right(starts[item["source"]], at) for at in (anchor.start, anchor.end - 1))
+        document = found[item["source"]]
+        first, last = document.line(anchor.start), document.line(anchor.end - 1)
         item["place"] = str(first) if first == last else f"{first}-{last}"
         if words:
-            item["passage"] = found[item["source"]].text[anchor.start : anchor.end]
+            item["passage"] = document.text[anchor.start : anchor.end]
     return []
-
-
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def _evidence(known: nx.MultiDiGraph) -> Iterator[dict[str, Any]]:

@@ -156,7 +156,7 @@ class _Finder:
         if len(places) != 1:
             return "", ""
         start, end = places[0]
-        first, last = passages.line_of(at_hand, start), passages.line_of(at_hand, end - 1)
+        first, last = at_hand.line(start), at_hand.line(end - 1)
         return (f"line {first}" if first == last else f"lines {first}-{last}"), at_hand.text[start:end]
 
     def inferred(self, triple: Triple, above: tuple[Triple, ...]) -> Iterator[Reason]:

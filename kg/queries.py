@@ -57,7 +57,7 @@ def _unknown_term(dataset: Dataset, saved: Saved) -> Problem | None:
     bare = sparql.bare(saved.text)
     found = re.finditer(r"(?<![\w:])kg:([A-Za-z][\w-]*)", bare)
     used = [term for term in found if saved.text[term.end() : term.end() + 1] != "\\"]  # an escape goes on
-    if not used or re.search(r"\bPREFIX\s+kg:", bare, re.IGNORECASE):
+    if not used or "kg" in sparql.declared(saved.text):
         return None
     ontology = ox.NamedNode(dataset.base + "ontology")
     quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ontology)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg.problem import Problem, Span
 from kg.query import Dataset, QueryError, ask
 from kg.saved import Saved, read_folder
-from kg.sparql import TOKEN
+from kg.sparql import unsteady
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -21,8 +20,6 @@ ROUND_LIMIT = 64
 
 GROWTH_LIMIT, ROOM = 50, 100_000
 """Triples that may be inferred for each stated one, and besides."""
-
-_UNSTEADY = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
 def infer(
@@ -69,8 +66,8 @@ def _asked(dataset: Dataset, rule: Saved) -> Iterable[ox.Triple]:
     """Returns what a rule gives now. Raises QueryError for one that is no CONSTRUCT or gives what it likes."""
     import pyoxigraph as ox
 
-    if match := _UNSTEADY.search(TOKEN.sub(" ", rule.text)):
-        message = f"{match[1].upper()}() gives something else each time the rule runs"
+    if name := unsteady(rule.text):
+        message = f"{name}() gives something else each time the rule runs"
         raise QueryError(Problem("bad-rule", message, Span(rule.path, 1, 1), "make the IRI from what is matched"))
     results = ask(dataset, rule.text, rule.path, "bad-rule", "this rule is not SPARQL")
     if not isinstance(results, ox.QueryTriples):

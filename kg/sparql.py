@@ -1,4 +1,4 @@
-"""SPARQL text before it is asked: what of it would harm this machine or reach another. Knows no graph."""
+"""SPARQL text before it is asked: its form, graphs and prefixes, and what of it would do harm. Knows no graph."""
 
 from __future__ import annotations
 
@@ -29,7 +29,79 @@ _MARK = re.compile(r"([({\[])|([)}\]])|[|&/!+*^]|<<")
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 _KEYWORD = re.compile(r"(?<![\w:.\-])service(?![\w:\-])", re.IGNORECASE | re.ASCII)
 
+_FORM = re.compile(r"(?<![\w:.\-])(select|ask|construct|describe)(?![\w:.\-])", re.IGNORECASE)
+_WHERE = re.compile(r"(?<![\w:.\-])where(?![\w:.\-])", re.IGNORECASE)
+_VALUES = re.compile(r"(?<![\w:.\-])values(?![\w:.\-])", re.IGNORECASE)
+_BRACE = re.compile("[{}]")
+_UNSTEADY = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _FROM = re.compile(r"(?<![\w:.\-])from(?![\w:.\-])", re.IGNORECASE)
+_GRAPH = re.compile(r"(?<![\w:.\-])from\s+(?:named\s+)?(<[^<>]*>|[^\s<>{}()\"'?$]*:[^\s<>{}()\"'?$]*)", re.IGNORECASE)
+
+_NAME = re.compile(r"(?<![\w:.\-%])((?:[^\W\d_][\w.\-]*)?):")
+_DECLARED = re.compile(r"(?<![\w:.\-%])prefix\s+((?:[^\W\d_][\w.\-]*)?):", re.IGNORECASE)
+
+
+def words(text: str) -> str:
+    """Returns a query with a space for each of its texts, IRIs, comments and variables: its names and keywords."""
+    return TOKEN.sub(" ", text)
+
+
+def bare(text: str) -> str:
+    """Returns the same with what is left at its place, and %% for an escaped character, with which a name goes on."""
+    return TOKEN.sub(_blank, text)
+
+
+def _blank(token: re.Match[str]) -> str:
+    return "%%" if token[0][0] == "\\" else re.sub(r"[^\n]", " ", token[0])
+
+
+def place(text: str, found: re.Match[str], path: str) -> Span:
+    """Returns where in a file what was found in its text stands."""
+    line, begin = text.count("\n", 0, found.start()) + 1, text.rfind("\n", 0, found.start())
+    return Span(path, line, found.start() - begin, len(found[0]))
+
+
+def form_of(text: str) -> str:
+    """Returns the form of a query: select, ask, construct or describe; '' for what is no query.
+
+    >>> form_of("PREFIX select: <urn:ask> # ask" + chr(10) + "CONSTRUCT WHERE { ?select select:ask ?o }")
+    'construct'
+    """
+    match = _FORM.search(words(text))
+    return match[1].lower() if match else ""
+
+
+def parts_of(text: str) -> tuple[str, str]:
+    """Returns the prologue of a CONSTRUCT and its pattern: the braces behind its template, and values given for it.
+
+    >>> parts_of("PREFIX a: <urn:a#> CONSTRUCT { ?where a:b 1 } # where" + chr(10) + "{ ?where a:c 2 } LIMIT 1")
+    ('PREFIX a: <urn:a#> ', '{ ?where a:c 2 }')
+    >>> parts_of("CONSTRUCT WHERE { ?a ?b ?c }")
+    ('', '{ ?a ?b ?c }')
+    """
+    names = bare(text)
+    head = next(found for found in _FORM.finditer(names) if found[1].lower() == "construct")
+    first, behind = _group(names, head.end())
+    if not _WHERE.search(names, head.end(), first):
+        first, behind = _group(names, behind)
+    values = _VALUES.search(names, behind)
+    return text[: head.start()], text[first:behind] + (f" {text[values.start() :]}" if values else "")
+
+
+def _group(names: str, start: int) -> tuple[int, int]:
+    """Returns where the next group in braces begins and ends in the bare text of a query that parses."""
+    depth, first = 0, names.index("{", start)
+    for brace in _BRACE.finditer(names, first):
+        depth += 1 if brace[0] == "{" else -1
+        if not depth:
+            return first, brace.end()
+    raise ValueError("a brace is not closed")
+
+
+def unsteady(text: str) -> str:
+    """Returns the first function of a query whose value differs from one asking to the next; '' for none."""
+    match = _UNSTEADY.search(words(text))
+    return match[1].upper() if match else ""
 
 
 def names_graphs(text: str) -> bool:
@@ -38,7 +110,44 @@ def names_graphs(text: str) -> bool:
     >>> names_graphs("SELECT * FROM <a> {}"), names_graphs("SELECT ?from { ?s kg:from ?from } # from")
     (True, False)
     """
-    return bool(_FROM.search(TOKEN.sub(" ", text)))
+    return bool(_FROM.search(words(text)))
+
+
+def graphs_named(text: str) -> list[str] | None:
+    """Returns the graphs of a query's dataset clause as they stand there; None where they cannot be told.
+
+    >>> graphs_named("SELECT * FROM <a> # FROM <b>" + chr(10) + "FROM NAMED kg:c { ?from ?p '{FROM <d>}' }")
+    ['<a>', 'kg:c']
+    """
+    found = _GRAPH.findall(TOKEN.sub(lambda m: m[0] if m[0].startswith("<") else " ", text))
+    return found if len(found) == len(_FROM.findall(words(text))) else None
+
+
+def declared(text: str) -> set[str]:
+    """Returns the prefixes that a query declares."""
+    return set(_DECLARED.findall(bare(text)))
+
+
+def declarations(text: str, prefixes: Mapping[str, str]) -> list[str]:
+    """Returns the declarations of those of the prefixes that a query uses and does not declare, by name."""
+    wanted = set(_NAME.findall(bare(text))) - declared(text)
+    return [f"PREFIX {name}: <{iri}>" for name, iri in sorted(prefixes.items()) if name in wanted]
+
+
+def undeclared(text: str, prefixes: Iterable[str], path: str) -> Problem | None:
+    """Returns the problem with the first prefix that neither the query nor `prefixes` declare.
+
+    >>> undeclared("SELECT * { ?s rdf:type foo:Bar }", ["rdf"], "a.rq").message
+    "no prefix 'foo:' is declared"
+    """
+    known = declared(text).union(prefixes)
+    for name in _NAME.finditer(bare(text)):
+        if name[1] not in known:
+            listed = ", ".join(f"{prefix}:" for prefix in sorted(known))
+            hint = f"write PREFIX {name[1]}: <…> above, or use one of those known: {listed}"
+            message = f"no prefix '{echo(name[1], 40)}:' is declared"
+            return Problem("bad-query", message, place(text, name, path), hint, name[1], sorted(known))
+    return None
 
 
 def harm(text: str, path: str, options: Mapping[str, Any]) -> Problem | None:
@@ -99,39 +208,3 @@ def _no_service(text: str, path: str) -> Problem:
     message = "SERVICE would ask another machine, and a query here makes no connection"
     span = place(text, found, path) if found else Span(path, 1, 1)
     return Problem("no-service", message, span, "load that data as facts instead")
-
-
-_NAME = re.compile(r"(?<![\w:.\-%])(?!_:)((?:[^\W\d_][\w.\-]*)?):")
-_DECLARED = re.compile(r"\bprefix\s+((?:[^\W\d_][\w.\-]*)?):", re.IGNORECASE)
-
-
-def undeclared(text: str, prefixes: Iterable[str], path: str) -> Problem | None:
-    """Returns the problem with the first prefix that neither the query nor `prefixes` declare.
-
-    >>> undeclared("SELECT * { ?s rdf:type foo:Bar }", ["rdf"], "a.rq").message
-    "no prefix 'foo:' is declared"
-    """
-    names = bare(text)
-    known = {*prefixes, *(found[1] for found in _DECLARED.finditer(names))}
-    for name in _NAME.finditer(names):
-        if name[1] not in known:
-            listed = ", ".join(f"{prefix}:" for prefix in sorted(known))
-            hint = f"write PREFIX {name[1]}: <…> above, or use one of those known: {listed}"
-            message = f"no prefix '{echo(name[1], 40)}:' is declared"
-            return Problem("bad-query", message, place(text, name, path), hint, name[1], sorted(known))
-    return None
-
-
-def bare(text: str) -> str:
-    """Returns a query with spaces for its texts, IRIs, comments and variables: what is left are names and keywords."""
-    return TOKEN.sub(_blank, text)
-
-
-def _blank(token: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", token[0])
-
-
-def place(text: str, found: re.Match[str], path: str) -> Span:
-    """Returns where in a file what was found in its text stands."""
-    line, begin = text.count("\n", 0, found.start()) + 1, text.rfind("\n", 0, found.start())
-    return Span(path, line, found.start() - begin, len(found[0]))

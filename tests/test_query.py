@@ -135,10 +135,15 @@ def test_what_cannot_be_asked_is_a_problem(text: str, asked: Project) -> None:
         ("SELECT *\n{ _:b kg:governs ?o . # a:b\n ?s kg:governs }", (3,), "it stops making sense here"),
     ],
 )
-def test_what_is_wrong_with_a_query_is_said(
-    text: str, place: tuple[int, ...], message: str, asked: Project
-) -> None:
+def test_what_is_wrong_with_a_query_is_said(text: str, place: tuple[int, ...], message: str, asked: Project) -> None:
     """An undeclared prefix is named at its place; of the engine's words only those stay that give a reason."""
     problem = asking.refused(asked, text)
     assert (problem.code, problem.span[1 : 1 + len(place)]) == ("bad-query", place)
     assert problem.message.endswith(message)
+
+
+def test_an_unknown_term_is_told_unless_its_prefix_is_declared_anew(asked: Project) -> None:
+    text = "SELECT * { ?s kg:losesto ?o }"
+    for head in ("", "PREFIX KG: <urn:k#> ", "# PREFIX kg: <urn:k#>\n"):
+        assert asking.refused(asked, head + text).code == "unknown-term"
+    assert asking.answer(asked, "PREFIX kg: <urn:k#> " + text) == []

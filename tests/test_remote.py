@@ -285,6 +285,7 @@ def test_a_query_goes_out_as_it_stands_with_what_it_takes_for_granted(endpoint: 
     assert asked.fields["union-default-graph"] == ["true"]
     assert prologue("PREFIX kg: <urn:k> ASK { ?s kg:a ?o }", None, {"kg": KG}) == ""
     assert prologue("ASK { :a ?p ?o }", "urn:b", {"": "urn:x:"}) == "PREFIX : <urn:x:> "
+    assert prologue("# PREFIX kg: <urn:k>\nASK { ?s kg:a ?o }", None, {"kg": KG}) == f"PREFIX kg: <{KG}> "
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from kg import answers, sparql
 from kg.answers import Unanswered
 from kg.problem import Problem, Span, echo
 from kg.query import Dataset, QueryError
-from kg.remote.endpoint import Endpoint, about_graph, graphs_named, prologue
+from kg.remote.endpoint import Endpoint, about_graph, prologue
 from kg.remote.near import Near
 from kg.remote.wire import Wire
 from kg.terms import KG, RDFS, VOCABULARIES, digest, is_iri, literal, prefixes
@@ -226,9 +226,7 @@ class RemoteStore:
             for subject, quads in found.items():
                 self._near.put(subject, predicate, quads)
 
-    def quads_at(
-        self, role: str, nodes: Sequence[Any], predicates: Iterable[Any], most: int
-    ) -> Iterator[ox.Quad]:
+    def quads_at(self, role: str, nodes: Sequence[Any], predicates: Iterable[Any], most: int) -> Iterator[ox.Quad]:
         """Yields at most so many quads that have one of the nodes as subject (`s`) or as object (`o`), asked for at
         once; with predicates, only those that have one of these.
         """
@@ -239,7 +237,7 @@ class RemoteStore:
 
     def _refuse_unknown(self, text: str, graphs: Iterable[Any]) -> None:
         """Raises QueryError for a graph that is not there: some engines would read it from a file or the web."""
-        named = graphs_named(text)
+        named = sparql.graphs_named(text)
         wanted = ["?"] if named is None else named + [str(g) for g in graphs if hasattr(g, "value")]
         for graph in dict.fromkeys(wanted):
             asking = about_graph(text, graph)
@@ -307,8 +305,7 @@ def _form(text: str, base: str | None, prefixes: Mapping[str, str] | None) -> st
     try:
         return answers.form(ox.Store().query(text, base_iri=base, prefixes=prefixes))
     except RuntimeError:  # it parses; a function of the endpoint's own is for the endpoint to know
-        word = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", sparql.TOKEN.sub(" ", text), re.IGNORECASE)
-        return {"SELECT": "solutions", "ASK": "boolean"}.get(word[1].upper() if word else "", "graph")
+        return {"select": "solutions", "ask": "boolean"}.get(sparql.form_of(text), "graph")
 
 
 def _boolean(value: bool) -> Any:

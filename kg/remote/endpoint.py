@@ -33,11 +33,7 @@ true and false, which every other engine gives back as they were.
 """
 
 _PROLOGUE = re.compile(r"(?:\s|\#[^\r\n]*|\bBASE\s*<[^>]*>|\bPREFIX\s+[^\s:]*:\s*<[^>]*>)*", re.IGNORECASE)
-_NAMES = re.compile(r"(?<![\w:.\-?$@])((?:[^\W\d_][\w.\-]*)?):(?=[\w%\\\-.:]|\s|[;,.\])}]|$)")
-_DECLARED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
-
-_ANY_FROM = re.compile(r"(?<![\w:.\-])from(?![\w:.\-])", re.IGNORECASE)
-_FROM = re.compile(r"(?<![\w:.\-])from\s+(?:named\s+)?(<[^<>]*>|[^\s<>{}()\"'?$]*:[^\s<>{}()\"'?$]*)", re.IGNORECASE)
+"""How far the declarations before a query go, comments and all; which they are, `kg.sparql.declared` says."""
 
 Where = Mapping[str, Any]
 """Parameters of the protocol beside the query: which graphs it is asked of."""
@@ -232,22 +228,8 @@ def prologue(text: str, base: str | None, prefixes: Mapping[str, str]) -> str:
     >>> prologue("ASK { ?s kg:name 'rdf:type' }", None, {"kg": "urn:k#", "rdf": "urn:r#"})
     'PREFIX kg: <urn:k#> '
     """
-    bare = sparql.TOKEN.sub(" ", text)
-    declared = set(_DECLARED.findall(text))
-    used = {name for name in _NAMES.findall(bare) if name in prefixes and name not in declared}
     head = f"BASE <{base}> " if base and _is_relative(text) else ""
-    return head + "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(used))
-
-
-def graphs_named(text: str) -> list[str] | None:
-    """Returns the graphs of a query's dataset clause as they stand there; None where they cannot be told.
-
-    >>> graphs_named("SELECT * FROM <a> # FROM <b>" + chr(10) + "FROM NAMED kg:c { ?from ?p '{FROM <d>}' }")
-    ['<a>', 'kg:c']
-    """
-    bare = sparql.TOKEN.sub(lambda m: m[0] if m[0].startswith("<") else " ", text)
-    found = [match[1] for match in _FROM.finditer(bare)]
-    return found if len(found) == len(_ANY_FROM.findall(sparql.TOKEN.sub(" ", text))) else None
+    return head + "".join(f"{line} " for line in sparql.declarations(text, prefixes))
 
 
 def about_graph(text: str, graph: str) -> str:
@@ -267,12 +249,12 @@ def _is_relative(text: str) -> bool:
 def _wrapped(text: str, frame: str) -> str:
     """Returns a frame with a SELECT inside it, the prologue before it."""
     head = _PROLOGUE.match(text)[0]  # type: ignore[index]
-    return head + frame.replace("%s", f"{text[len(head):]}\n")
+    return head + frame.replace("%s", f"{text[len(head) :]}\n")
 
 
 def _in_order(text: str, table: IO[bytes]) -> str:
     """Returns a SELECT whose rows come in an order that is the same each time: its own, else that of its variables."""
-    if re.search(r"\bORDER\s+BY\b", sparql.TOKEN.sub(" ", text), re.IGNORECASE):
+    if re.search(r"\bORDER\s+BY\b", sparql.words(text), re.IGNORECASE):
         return text
     table.seek(0)
     names = table.readline().decode().replace("\t", " ").strip()
@@ -282,7 +264,7 @@ def _in_order(text: str, table: IO[bytes]) -> str:
 def _solutions_of(text: str) -> str:
     """Returns the SELECT of the solutions that a CONSTRUCT makes its triples of; '' where it cannot be told."""
     head = _PROLOGUE.match(text)[0]  # type: ignore[index]
-    bare = sparql.TOKEN.sub(lambda m: " " * len(m[0]), text)
+    bare = sparql.bare(text)
     begin = re.compile(r"CONSTRUCT\s*", re.IGNORECASE).match(bare, len(head))
     if not begin:
         return ""

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.sparql import TOKEN
-
-_FRESH = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
-"""Functions whose values differ from one asking to the next."""
-
+from kg.sparql import unsteady
 
 BESIDES = 1024
 """Bytes that an answer takes beside its body."""
@@ -74,4 +69,4 @@ def is_steady(text: str) -> bool:
     >>> is_steady("SELECT (NOW() AS ?t) {}"), is_steady("SELECT ('NOW()' AS ?t) {}")
     (False, True)
     """
-    return not _FRESH.search(TOKEN.sub(" ", text))
+    return not unsteady(text)

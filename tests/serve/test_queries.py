@@ -67,19 +67,6 @@ def small(tmp_path_factory: pytest.TempPathFactory, serve_all: Any) -> Any:
 # --- what an address asks ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "form"),
-    [
-        ("SELECT * {}", "select"),
-        ("# construct\nPREFIX ask: <urn:select> ask {}", "ask"),
-        ("BASE <urn:construct/> DESCRIBE <a>", "describe"),
-        ("nothing", ""),
-    ],
-)
-def test_the_form_of_a_query_is_its_keyword(text: str, form: str) -> None:
-    assert asking.form_of(text) == form
-
-
 def test_a_name_with_a_dot_is_taken_before_a_suffix() -> None:
     card = {"queries": [{"name": n, "path": "", "text": "SELECT * {}", "header": {}} for n in ("a", "a.csv")]}
     assert [(asking.found(card, n)[0].name, asking.found(card, n)[1]) for n in ("a", "a.csv", "a.json")] == [

@@ -12,12 +12,10 @@ from kg.problem import did_you_mean, echo
 from kg.saved import Saved
 from kg.serve.media import GRAPHS, RESULTS, Format
 from kg.serve.refusal import Refusal
-from kg.sparql import TOKEN
+from kg.sparql import form_of
 
 OPTIONS = ("lang", "iris", "safe")
 """Words of an address that are no parameters of the query, unless it has one of that name."""
-
-_FORM = re.compile(r"(?<![\w:.\-])(select|ask|construct|describe)(?![\w:.\-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +38,6 @@ class Asked:
 def saved_of(card: Mapping[str, Any]) -> list[Saved]:
     """Returns the saved queries of a graph by its card."""
     return [Saved(**one) for one in card["queries"]]
-
-
-def form_of(text: str) -> str:
-    """Returns the form of a query: select, ask, construct or describe; '' for what is no query.
-
-    >>> form_of("PREFIX select: <urn:ask> # ask" + chr(10) + "CONSTRUCT WHERE { ?select select:ask ?o }")
-    'construct'
-    """
-    match = _FORM.search(TOKEN.sub(" ", text))
-    return match[1].lower() if match else ""
 
 
 def formats_of(query: Saved) -> tuple[Format, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg import answers, given
+from kg import answers, given, network
 from kg.labels import entity_named
 from kg.parameters import bindings, parameters
 from kg.problem import Problem, Span, echo
@@ -45,7 +45,7 @@ def chosen(dataset: Dataset, saved: Saved, values: Mapping[str, str], whole: nx.
     Raises QueryError for an ASK, an empty answer, and one that names nothing of the network.
     """
     answer = run(dataset, saved, values)
-    rows = {key: row for key, row in _rows(whole)}
+    rows = {key: (subject, obj, fact) for subject, obj, key, fact in network.rows(whole)}
     if hasattr(answer, "variables"):
         terms = [[term for term in solution if term is not None] for solution in answer]
         named = {str(term) for row in terms for term in row} | set(map(str, bindings(dataset, saved, values).values()))
@@ -104,14 +104,6 @@ def title(query: Mapping[str, Any]) -> str:
     asked = ", ".join(f"{name}: {value}" for name, value in query["parameters"].items())
     summary = query["summary"].strip().removesuffix(".")
     return echo(f"{summary} ({asked})" if summary and asked else summary)
-
-
-def _rows(whole: nx.MultiDiGraph) -> Iterable[tuple[str, Row]]:
-    for subject, obj, key, fact in whole.edges(keys=True, data=True):
-        yield key, (subject, obj, fact)
-    for name, data in whole.nodes(data=True):
-        for fact in data["facts"]:
-            yield fact["key"], (name, None, fact)
 
 
 def _of_cells(names: set[str], whole: nx.MultiDiGraph, rows: Mapping[str, Row]) -> _Choice:

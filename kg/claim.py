@@ -18,6 +18,9 @@ STAGE = "different count stage"
 SUCCESSION = "succession in time"
 CONTRADICTS = "contradicts"
 
+CALM = frozenset({AGREES, PRECISION, SCOPE, STAGE, SUCCESSION})
+"""Kinds of difference in which all that is said can be true."""
+
 BOUNDS = ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")
 """Local names of what bounds a statement in time."""
 

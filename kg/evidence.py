@@ -284,8 +284,8 @@ def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]]
     first, last = document.line(document.ranges[0][0]), document.line(document.ranges[-1][1])
     elsewhere = where.kind == "fragment" and find(where, _whole(document))
     if elsewhere:
-        hint = f"the document is lines {first}-{last} of its file"
-        return Problem("locator-outside", f"this passage is in line {document.line(elsewhere[0][0])}, outside the document", at, hint)
+        message = f"this passage is in line {document.line(elsewhere[0][0])}, outside the document"
+        return Problem("locator-outside", message, at, f"the document is lines {first}-{last} of its file")
     near = nearest(where, document)
     hint = f"the nearest is: {near}" if near else f"the document is lines {first}-{last} of its file"
     return Problem("locator-not-found", "the document holds no such passage", at, hint)

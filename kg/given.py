@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kg.network import network
+from kg.network import network, rows
 from kg.network.facts import Fact, bare
-from kg.terms import BASE, KG, MINTED, OA, PROV, RDF, RDFS, SKOS
+from kg.terms import BASE, KG, MINTED, OA, PROV, RDF, RDFS, SKOS, tail
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,7 +23,7 @@ def fact(known: nx.MultiDiGraph, subject: str, predicate: str, obj: Any) -> Fact
 
     `obj` is a term of pyoxigraph; one that is no entity of the network reads as a value.
     """
-    verb = known.graph["properties"].get(predicate) or dict.fromkeys(("en", "es"), _tail(predicate))
+    verb = known.graph["properties"].get(predicate) or dict.fromkeys(("en", "es"), tail(predicate))
     entity = obj.value in known if hasattr(obj, "value") else False
     text = known.nodes[obj.value]["label"] if entity else _text(known, obj)
     sentence = f"{known.nodes[subject]['label']} {verb['en']} {text}"
@@ -44,6 +44,11 @@ def add(known: nx.MultiDiGraph, subject: str, predicate: str, obj: Any) -> None:
         known.nodes[subject]["facts"].append(made | {"key": name})
     else:
         known.add_edge(subject, obj.value, name, **made)
+
+
+def said(known: nx.MultiDiGraph) -> set[tuple[str, str, str]]:
+    """Returns the triples that facts of the network say, the object as N-Triples."""
+    return {(subject, row["property"], f"<{obj}>" if obj else row["term"]) for subject, obj, _, row in rows(known)}
 
 
 def network_of(graph: rdflib.Graph) -> nx.MultiDiGraph:
@@ -79,8 +84,6 @@ def _unsaid(store: ox.Store, known: nx.MultiDiGraph) -> list[tuple[str, str, Any
     """Returns the plain triples about entities that no fact of the network says, sorted."""
     import pyoxigraph as ox
 
-    said = {(one, row["property"], f"<{other}>") for one, other, row in known.edges(data=True)}
-    said |= {(name, row["property"], row["term"]) for name, data in known.nodes(data=True) for row in data["facts"]}
     found = {
         (quad.subject.value, quad.predicate.value, str(quad.object)): quad.object
         for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())
@@ -92,7 +95,7 @@ def _unsaid(store: ox.Store, known: nx.MultiDiGraph) -> list[tuple[str, str, Any
     structural = {str(quad.subject)[1:-1] for quad in marked}
     shown = SHOWN_ANYWAY | structural
     machinery = {name for name in found if name[1] in shown or name[1].startswith((PROV, OA))}
-    return [(s, p, found[s, p, o]) for s, p, o in sorted(found.keys() - said - machinery)]
+    return [(s, p, found[s, p, o]) for s, p, o in sorted(found.keys() - said(known) - machinery)]
 
 
 def about_evidence(iri: str, base: str) -> bool:
@@ -105,9 +108,4 @@ def _text(known: nx.MultiDiGraph, term: Any) -> str:
         return str(term)
     label = known.graph["properties"].get(term.value)
     is_iri = str(term).startswith("<")
-    return (label["en"] if label else _tail(term.value) if is_iri and term.value.startswith(KG) else term.value) or "''"
-
-
-def _tail(iri: str) -> str:
-    return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1] or iri
-
+    return (label["en"] if label else tail(term.value) if is_iri and term.value.startswith(KG) else term.value) or "''"

@@ -36,7 +36,7 @@ def short_iri(prefixes: Mapping[str, str], iri: str) -> str:
     if not fitting:
         return iri
     namespace, prefix = max(fitting, key=lambda f: len(f[0]))
-    return f"{prefix}:{iri[len(namespace):]}"
+    return f"{prefix}:{iri[len(namespace) :]}"
 
 
 def labelled_rows(
@@ -63,11 +63,11 @@ def entity_named(dataset: Dataset, text: str, path: str = "") -> str:
     import pyoxigraph as ox
 
     prefix, colon, local = text.partition(":")
-    if colon and prefix in dataset.prefixes and _can_be_iri(dataset.prefixes[prefix] + local):
+    if colon and prefix in dataset.prefixes and can_be_iri(dataset.prefixes[prefix] + local):
         return dataset.prefixes[prefix] + local
-    if _can_be_iri(text):
+    if can_be_iri(text):
         return text
-    if _can_be_iri(dataset.base + text):
+    if can_be_iri(dataset.base + text):
         node = ox.NamedNode(dataset.base + text)
         if next(dataset.store.quads_for_pattern(node, None, None, None), None):
             return node.value
@@ -83,7 +83,8 @@ def entity_named(dataset: Dataset, text: str, path: str = "") -> str:
     raise QueryError(Problem("unknown-name", message, Span(path, 0, 1), word=text, near=list(names)))
 
 
-def _can_be_iri(text: str) -> bool:
+def can_be_iri(text: str) -> bool:
+    """Says whether a text can be an IRI that people can see and the engine takes."""
     import pyoxigraph as ox
 
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import evidence
 from kg.fact import Corpus
+from kg.network import rows
 from kg.problem import Problem, echo
 
 if TYPE_CHECKING:
@@ -43,8 +44,5 @@ def put(known: nx.MultiDiGraph, corpus: Corpus, root: Path, folder: Path | None,
 
 def _evidence(known: nx.MultiDiGraph) -> Iterator[dict[str, Any]]:
     """Yields every piece of evidence, those that several facts share more than once."""
-    for _, data in known.nodes(data=True):
-        for fact in data["facts"]:
-            yield from fact["evidence"]
-    for *_, fact in known.edges(data=True):
+    for *_, fact in rows(known):
         yield from fact["evidence"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 KG = "https://kg.example/terms#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -58,6 +58,15 @@ def iri(text: str) -> str:
 def is_iri(text: str) -> bool:
     """Says whether the text can be an absolute IRI that strict parsers read and people can see."""
     return bool(re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:\S", text)) and not _IRI_FORBIDDEN.search(text)
+
+
+def tail(text: str) -> str:
+    """Returns the readable end of an IRI, behind the last # or / before it.
+
+    >>> tail("http://xmlns.com/foaf/0.1/name"), tail("https://e.org/Caf%C3%A9#"), tail("urn:x")
+    ('name', 'Café', 'urn:x')
+    """
+    return unquote(text.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]) or text
 
 
 def entity_iri(base: str, identifier: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import networkx as nx
 import pyoxigraph as ox
 
 from kg.network.columns import Columns
-from kg.network.facts import inferred, stated
+from kg.network.facts import Row, inferred, stated
 from kg.terms import KG
 
 KINDS = frozenset({"Person", "Party", "Organization", "Group", "Office", "Place", "Event", "Document", "Topic"})
@@ -24,11 +24,11 @@ def network(store: ox.Store, base: str, rules: Mapping[str, str] | None = None) 
     A fact about a literal or a quantity stands in `facts` of its subject's node, and so does one about another fact.
     """
     columns = Columns(store, base)
-    rows = [*stated(columns, rules or {}), *inferred(columns, rules or {})]
-    names = columns.classes.keys() | {end for subject, obj, *_ in rows for end in (subject, obj) if end}
+    found = [*stated(columns, rules or {}), *inferred(columns, rules or {})]
+    names = columns.classes.keys() | {end for subject, obj, *_ in found for end in (subject, obj) if end}
     nodes = {name: _node(columns, name) for name in sorted(names)}
     edges = []
-    for subject, obj, key, fact in sorted(rows, key=lambda row: (row[0], row[1] or "", row[2])):
+    for subject, obj, key, fact in sorted(found, key=lambda row: (row[0], row[1] or "", row[2])):
         if obj is None:
             nodes[subject]["facts"].append(fact | {"key": key})
         else:
@@ -37,6 +37,14 @@ def network(store: ox.Store, base: str, rules: Mapping[str, str] | None = None) 
     graph.add_nodes_from(nodes.items())
     graph.add_edges_from(edges)
     return graph
+
+
+def rows(graph: nx.MultiDiGraph) -> Iterator[Row]:
+    """Yields every fact of a network, in its order: those about values first."""
+    for name, data in graph.nodes(data=True):
+        for fact in data["facts"]:
+            yield name, None, fact["key"], fact
+    yield from graph.edges(keys=True, data=True)
 
 
 def _title(columns: Columns) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kg.terms import KG, OA, RDF, RDFS, SKOS
+from kg.terms import KG, OA, RDF, RDFS, SKOS, tail
 
 _NO_ENTITIES = frozenset(
     KG + name for name in ("Statement", "Evidence", "Quantity", "Disagreement", "Unit", "Status", "Rank")
@@ -101,9 +101,7 @@ class Columns:
 
     def tail(self, name: str) -> str:
         """Returns the readable end of an IRI."""
-        own = name.startswith(self.base)
-        end = name.removeprefix(self.base) if own else name.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
-        return unquote(end) or name
+        return unquote(name.removeprefix(self.base)) or name if name.startswith(self.base) else tail(name)
 
     def text(self, term: Any) -> str:
         """Returns what people read for a term; a fact reads as its sentence."""

@@ -8,14 +8,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.claim import BOUNDS, CALM
 from kg.network.columns import Columns
 from kg.network.evidence import evidence_of
 from kg.terms import DCTERMS, KG, PROV, RDF
 
 STATUSES = ("asserted", "alleged", "predicted", "threatened", "denied")
 """Strongest first: a fact has the status of its strongest evidence."""
-
-BOUNDS = ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")
 
 Fact = dict[str, Any]
 Row = tuple[str, str | None, str, Fact]
@@ -52,14 +51,8 @@ def stated(columns: Columns, given: Mapping[str, str]) -> Iterator[Row]:
         yield owner, None if fact["object"] else obj.value, name, fact
 
 
-_CALM = frozenset(
-    {"agrees", "agrees within stated precision", "different scope", "different count stage", "succession in time"}
-)
-"""Kinds of difference that leave no doubt: both statements can be true."""
-
-
 def _doubted(rivals: Iterable[tuple[str, str]]) -> bool:
-    return any(kind not in _CALM for _, kind in rivals)
+    return any(kind not in CALM for _, kind in rivals)
 
 
 def _weight(evidence: dict[str, Any]) -> tuple[int, str, str]:

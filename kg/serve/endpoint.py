@@ -40,7 +40,8 @@ async def asked(request: Request) -> Asked | None:
     """Returns the query of a request, None where a GET carries none. Raises Refusal (SPARQL 1.1 Protocol, 2.1)."""
     fields = pairs(request.scope["query_string"])
     if request.method in ("GET", "HEAD"):
-        return _of_fields(fields) if fields else None
+        is_asked = any(name != "lang" for name, _ in fields)  # pages have their language in their address
+        return _of_fields(fields) if is_asked else None
     kind, body = _media(request), await body_of(request, live_of(request).limits)
     if kind == FORM:
         return _of_fields([*fields, *pairs(body)])
@@ -114,16 +115,20 @@ async def body_of(request: Request, limits: Limits) -> bytes:
     return bytes(found)
 
 
+def refuse_too_large(request: Request, text: str) -> None:
+    """Raises Refusal (413) for a query that is longer than queries may be."""
+    limit = live_of(request).limits.query_bytes
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
+        raise Refusal(413, "query-too-large", f"a query has at most {limit:,} bytes", limit={"bytes": limit})
+
+
 async def answer(request: Request, query: Asked, *, lenient: bool = False) -> Response:
     """Returns the answer to a query, in the format that the request asks for. Raises Refusal.
 
     `lenient` gives a graph to one who names formats of rows only, where nobody can take it for rows; an address that
     names its format means that one.
     """
-    limit = live_of(request).limits.query_bytes
-    if len(query.text.encode("utf-8", "surrogatepass")) > limit:
-        detail = f"a query has at most {limit:,} bytes"
-        raise Refusal(413, "query-too-large", detail, limit={"bytes": limit})
+    refuse_too_large(request, query.text)
     if harm := sparql.too_deep(query.text, "query"):
         raise of_problem(harm)
     wanted = ranges(request.headers.get("accept", "*/*"))

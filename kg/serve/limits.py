@@ -1,8 +1,9 @@
-"""What a server allows: one record of figures that everything in serve/ reads, and whose share an address is."""
+"""What a server allows: one record of figures that everything in serve/ reads, and what each client has of it."""
 
 from __future__ import annotations
 
 import ipaddress
+from collections import Counter
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
@@ -58,6 +59,24 @@ class Limits:
     """Bytes of results that all clients together may leave unread."""
     connections: int = 2048
     """Connections held at once from one address; beyond it, the oldest that waits is closed."""
+
+
+class Shares(Counter[str]):
+    """How much of something each client has."""
+
+    def take(self, client: str, share: int, most: int, too_many: Exception, busy: Exception) -> None:
+        """Takes one more. Raises `too_many` where a client has its share, `busy` where all have as much as may be."""
+        if self[client] >= share:
+            raise too_many
+        if self.total() >= most:
+            raise busy
+        self[client] += 1
+
+    def give_back(self, client: str) -> None:
+        """Gives one back; who has none is forgotten."""
+        self[client] -= 1
+        if not self[client]:
+            del self[client]
 
 
 def share_of(host: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from kg.terms import KG
 
-_SAFE = "/:@!$&'()*+,;=-._~"
+SAFE = "/:@!$&'()*+,;=-._~"
 """What may stand in a path as it is (RFC 3986, pchar), and the slash."""
 
 
@@ -46,8 +46,7 @@ class Links:
         '/%2Fother.example'
         """
         if iri.startswith(self.base):
-            path = self.root + quote(self.folder + iri.removeprefix(self.base), safe=_SAFE)
-            return f"/%2F{path[2:]}" if path.startswith("//") else path  # else it would name another host
+            return local(self.root + quote(self.folder + iri.removeprefix(self.base), safe=SAFE))
         if iri.startswith(KG):
             return f"{self.root}/terms/{quote(iri.removeprefix(KG), safe='')}"
         if self.foreign:
@@ -67,13 +66,18 @@ class Links:
         return self.base + path.removeprefix(self.folder) if path.startswith(self.folder) else None
 
 
+def local(path: str) -> str:
+    """Returns a path as an address on this host: two slashes in front would name another."""
+    return f"/%2F{path[2:]}" if path.startswith("//") else path
+
+
 def uri(iri: str) -> str:
     """Returns an IRI as headers take it (RFC 3987, section 3.1); an address that is a URI already stays as it is.
 
     >>> uri("https://example.org/ñ?q=%C3%B1#a")
     'https://example.org/%C3%B1?q=%C3%B1#a'
     """
-    return quote(iri, safe=_SAFE + "%?#[]")
+    return quote(iri, safe=SAFE + "%?#[]")
 
 
 def id_of(iri: str, base: str) -> str:

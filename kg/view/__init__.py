@@ -53,6 +53,11 @@ class View:
         return f'<iframe title="{title}" style="{style}" sandbox="{FRAME}" srcdoc="{page}"></iframe>'
 
 
+def lacking() -> list[str]:
+    """Returns the libraries that draw pictures and are not installed."""
+    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
+
+
 class HasView(Protocol):
     """A project, which this module must not import."""
 
@@ -140,8 +145,7 @@ def payload(network: nx.MultiDiGraph, *, title: str, **options: Unpack[Options])
         ViewUnavailable: where the `view` extra is not installed.
         KeyError: where `about` is no node of the network.
     """
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
+    if missing := lacking():
         raise ViewUnavailable(f"the picture needs {', '.join(missing)}: pip install 'kg[view]'")
     from kg.view.picture import Picture
 

@@ -156,9 +156,10 @@ def _inferred_rows(words: _Words, statements: list[str], graphs: Graphs) -> Iter
 
 def _line(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([_defused(cell) for cell in cells])
+    csv.writer(text, lineterminator="\r\n").writerow([defused(cell) for cell in cells])
     return text.getvalue()
 
 
-def _defused(cell: str) -> str:
+def defused(cell: str) -> str:
+    """Returns a cell that no spreadsheet runs."""
     return f"'{cell}" if _FORMULA.match(cell) else cell

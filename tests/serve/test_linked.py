@@ -14,11 +14,13 @@ rdflib = pytest.importorskip("rdflib")
 
 import endpoints  # noqa: E402
 
+from kg import network  # noqa: E402
 from kg.publish import Target, publish  # noqa: E402
 from kg.serve.cache import Cache, Kept  # noqa: E402
 from kg.serve.graph import neighbourhood  # noqa: E402
 from kg.serve.graph.holding import Holding, load  # noqa: E402
 from kg.serve.graph.shelf import SortedLines  # noqa: E402
+from kg.terms import KG  # noqa: E402
 
 ROOT = "/venezuela-2008/"
 SAID = "statement/1686a0981e98deaf"
@@ -73,7 +75,7 @@ def test_another_machine_says_the_same(held: Holding, shipped: Any, serve: Any, 
         for name in ("capriles", "achilles-heel", "miranda"):
             near, far = (neighbourhood.around(holding, [BASE + name]) for holding in (held, distant))
             assert list(near) == list(far)
-            rows = [[(*row[:3], {**row[3], "rule": bool(row[3]["rule"])}) for row in neighbourhood.facts(graph)]
+            rows = [[(*row[:3], {**row[3], "rule": bool(row[3]["rule"])}) for row in network.rows(graph)]
                     for graph in (near, far)]  # fmt: skip
             assert rows[0] == rows[1]
         server = serve(tmp_path, "--endpoint", address)
@@ -96,19 +98,19 @@ def test_what_a_document_and_a_speaker_say_is_the_same_from_an_excerpt(held: Hol
 
 
 def test_statements_bring_their_rivals_along(held: Holding, afar: Holding) -> None:
-    rows = [row for row in neighbourhood.facts(held.index.graph) if row[3]["rivals"]]
+    rows = [row for row in network.rows(held.index.graph) if row[3]["rivals"]]
     assert rows
     for *_, key, fact in rows:
         found = neighbourhood.stated(held, [key])
         assert parts(found) == parts(neighbourhood.stated(afar, [key]))
-        keys = {row[2] for row in neighbourhood.facts(found)}
+        keys = {row[2] for row in network.rows(found)}
         assert {rival["statement"] for rival in fact["rivals"]} <= keys | {"inferred"}
 
 
 def test_all_facts_in_which_an_entity_stands_are_around_it(held: Holding) -> None:
     capriles = BASE + "capriles"
-    whole = {row[2] for row in neighbourhood.facts(held.index.graph) if capriles in neighbourhood.names_in(row)}
-    near = {row[2] for row in neighbourhood.facts(neighbourhood.around(held, [capriles]))}
+    whole = {row[2] for row in network.rows(held.index.graph) if capriles in neighbourhood.names_in(row)}
+    near = {row[2] for row in network.rows(neighbourhood.around(held, [capriles]))}
     assert whole
     assert whole <= near
     assert len(neighbourhood.around(held, ["nobody", "no IRI >"])) == 0
@@ -366,3 +368,10 @@ def test_files_of_others_are_browsed_by_whole_iris(tmp_path: Path, serve: Any) -
     assert files.get("/network").status_code == 200
     near = files.get("/neighbours.json?iri=http://ex.example/people%23ben").json()
     assert [node["label"] for node in near["nodes"]] == ["Ana <b>Ruiz</b>", "Ben"]
+
+
+def test_a_dataset_without_an_iri_has_no_page_and_hinders_none(tmp_path: Path, serve: Any) -> None:
+    (tmp_path / "some.ttl").write_text(f"[] a <{KG}Dataset> . <urn:a> a <urn:C> .", encoding="utf-8")
+    files = serve(tmp_path, "--data", str(tmp_path / "some.ttl"))
+    assert "some.ttl" in files.get("/", accept=HTML).text
+    assert files.get("/documents", accept=HTML).status_code == 200

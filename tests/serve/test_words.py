@@ -193,6 +193,22 @@ def test_every_page_can_be_had_in_the_other_language(server) -> None:
     assert 'href="/%2Fevil.example?lang=es"' in server.get("//evil.example", **HTML).text
 
 
+def test_a_language_alone_asks_nothing_of_the_endpoint(server) -> None:
+    """A person gets the editor in that language, where other pages and its own switch lead; a program gets RDF."""
+    here = server.get("/sparql", **HTML).text
+    there = server.get("/?lang=es", **HTML).text
+    assert 'href="/sparql?lang=es" hreflang="es"' in here
+    assert 'href="/sparql?lang=es">' in there
+    for address in ("/sparql?lang=es", "/sparql?query=&lang=es"):
+        response = server.get(address, **HTML)
+        assert response.status_code == 200
+        assert '<html lang="es">' in response.text
+        assert "Ejecutar" in response.text
+    assert "sd:Service" in server.get("/sparql?lang=es", accept="text/turtle").text
+    assert server.get("/sparql?lang=es&quer=ASK", **HTML).status_code == 400
+    assert server.get("/sparql.csv?lang=es").json()["detail"].startswith("there is no query")
+
+
 def test_addresses_of_others_and_of_data_are_left_alone() -> None:
     links = Addresses("https://e.org/x/", "/kg", lang="es")
     assert links.to("https://e.org/x/a") == "/kg/x/a?lang=es"

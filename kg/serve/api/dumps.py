@@ -6,18 +6,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import re
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kg.serve.limits import Shares
 from kg.serve.media import GRAPHS
 from kg.serve.refusal import Refusal
 from kg.serve.workers import beside, sandbox
@@ -98,7 +97,7 @@ class Dumps:
     )
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One file is written at a time: each may take the memory of a whole graph."""
-    waiting: Counter[str] = field(default_factory=Counter)
+    waiting: Shares = field(default_factory=Shares)
     """Requests of each client that wait for a file, or have it written."""
 
     async def file(self, build: str, source: Mapping[str, Any], name: str, client: str, share: int) -> Path:
@@ -109,29 +108,20 @@ class Dumps:
         path = Path(self.folder.name) / build / name
         if path.exists():
             return path
-        with self._place(client, share):
+        detail = f"{share} downloads of yours are being written, as many as one client may wait for"
+        again = {"Retry-After": "5"}
+        too_many = Refusal(429, "too-many-queries", detail, headers=again, limit={"downloads": share})
+        busy = Refusal(503, "busy", "too many wait for files of the whole graph; ask again soon", headers=again)
+        self.waiting.take(client, share, WAITING, too_many, busy)
+        try:
             async with self.lock:
                 if not path.exists():
                     path.parent.mkdir(exist_ok=True)
                     self._forget_but(path.parent)
                     await _written(source, path)
-        return path
-
-    @contextlib.contextmanager
-    def _place(self, client: str, share: int) -> Iterator[None]:
-        again = {"Retry-After": "5"}
-        if self.waiting[client] >= share:
-            detail = f"{share} downloads of yours are being written, as many as one client may wait for"
-            raise Refusal(429, "too-many-queries", detail, headers=again, limit={"downloads": share})
-        if self.waiting.total() >= WAITING:
-            raise Refusal(503, "busy", "too many wait for files of the whole graph; ask again soon", headers=again)
-        self.waiting[client] += 1
-        try:
-            yield
         finally:
-            self.waiting[client] -= 1
-            if not self.waiting[client]:
-                del self.waiting[client]
+            self.waiting.give_back(client)
+        return path
 
     def _forget_but(self, kept: Path) -> None:
         """Removes the files of all builds but one and the newest before it, which somebody may still be reading."""

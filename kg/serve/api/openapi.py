@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from kg.parameters import Parameter, parameters
 from kg.saved import Saved
-from kg.serve.answering import is_known
+from kg.serve.answering import UNCHANGING, is_known
 from kg.serve.api import asking, openapi_parts
 from kg.serve.api.openapi_parts import JSON, STRING, TEXTS, problems
 from kg.serve.cache import tag_of
@@ -30,7 +30,7 @@ def response(request: Request, card: Mapping[str, Any], links: Links) -> Respons
     if made is None or made.card is not card:  # a build that is taken up brings a card of its own
         made = request.app.state.openapi = _made(card, links)
     tag = tag_of(card["id"], {"openapi": made.digest, "address": address})
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate", "KG-Build": card["id"]}
+    headers = {"ETag": tag, "Cache-Control": UNCHANGING, "KG-Build": card["id"]}
     if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(made.at(address), media_type=JSON, headers=headers)

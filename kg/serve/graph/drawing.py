@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections import Counter
 from itertools import islice
@@ -21,7 +20,7 @@ from kg.terms import KG, RDF
 if TYPE_CHECKING:
     import networkx as nx
 
-CAN_DRAW = all(importlib.util.find_spec(name) for name in view.NEEDED)
+CAN_DRAW = not view.lacking()
 """Whether the libraries are there that lay out a network."""
 
 FIRST = 40
@@ -60,9 +59,7 @@ def payload(holding: Holding, iri: str, lang: str, root: str, folder: str, small
     Raises Refusal: 501 where the libraries are missing, 404 for an entity that the graph does not know.
     """
     _require()
-    base = holding.dataset.base
-    remote: dict[str, Any] = {"base": base, "pages": root + folder, "browse": f"{root}/browse", "small": small}
-    remote |= {"ending": f"?lang={lang}"} if lang != "en" else {}
+    remote = {**addresses(holding, lang, root, folder), "small": small}
     if iri:
         graph = neighbourhood.around(holding, [iri], few=Few(PICTURED))
         if iri not in graph:
@@ -76,6 +73,12 @@ def payload(holding: Holding, iri: str, lang: str, root: str, folder: str, small
         graph, whole, title = _core(holding), [], holding.title
     remote |= {"neighbours": f"{root}/neighbours.json", "whole": whole}
     return view.payload(graph, title=title, about=iri or None, lang=lang, remote=remote)
+
+
+def addresses(holding: Holding, lang: str, root: str, folder: str) -> dict[str, Any]:
+    """Returns where the page of a network leads to."""
+    found = {"base": holding.dataset.base, "pages": root + folder, "browse": f"{root}/browse"}
+    return {**found, "ending": f"?lang={lang}"} if lang != "en" else found
 
 
 def neighbours(holding: Holding, iri: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -11,15 +11,12 @@ from kg.network import KINDS
 from kg.serve.graph import tally
 from kg.serve.graph.facts import Facts, Shown
 from kg.serve.graph.holding import Holding
-from kg.serve.graph.names import ELSEWHERE, LABELS
+from kg.serve.graph.names import ALIASES, LABELS, NAMING
 from kg.serve.graph.tally import is_entity_class
 from kg.terms import KG, RDF, RDFS
 
 if TYPE_CHECKING:
     import networkx as nx
-
-NAMING = (*LABELS[1:], *ELSEWHERE)
-"""Properties that name what has no rdfs:label."""
 
 
 def facts_of(holding: Holding, part: nx.MultiDiGraph, lang: str = "en") -> Facts:
@@ -75,12 +72,26 @@ def _looked_up(holding: Holding, iri: str, lang: str) -> Shown:
 def name(holding: Holding, iri: str, lang: str) -> str:
     """Returns what people call an entity: its label, else a name by another vocabulary, else the end of its IRI."""
     node, store = ox.NamedNode(iri), holding.dataset.store
-    if next(iter(store.quads_for_pattern(node, ox.NamedNode(RDFS + "label"), None, None)), None) is None:
+    if not holding.says(node, ox.NamedNode(RDFS + "label")):
         for predicate in NAMING:
             texts = store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
             if found := sorted(quad.object.value for quad in texts if isinstance(quad.object, ox.Literal)):
                 return found[0]
     return tally.name(holding, iri, lang)
+
+
+def text(holding: Holding, iri: str, predicate: str) -> str:
+    """Returns what a property says of a thing, of several values the first in order; '' where it says nothing."""
+    quads = holding.dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
+    return min((quad.object.value for quad in quads), default="")
+
+
+def names(holding: Holding, iri: str) -> Iterator[str]:
+    """Yields the labels of an entity or term, then its aliases."""
+    for predicate in map(ox.NamedNode, (*LABELS, *ALIASES)):
+        for quad in holding.dataset.store.quads_for_pattern(ox.NamedNode(iri), predicate, None, None):
+            if isinstance(quad.object, ox.Literal):
+                yield quad.object.value
 
 
 def _objects(holding: Holding, iri: str, predicate: str) -> Iterator[str]:
@@ -91,5 +102,4 @@ def _objects(holding: Holding, iri: str, predicate: str) -> Iterator[str]:
 
 def known(holding: Holding, iri: str) -> bool:
     """Says whether the graph says anything of it."""
-    found: Any = holding.dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
-    return next(iter(found), None) is not None
+    return holding.says(ox.NamedNode(iri))

@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from kg import given
 from kg.network import network
 from kg.query import ask
-from kg.terms import DCTERMS, KG, OA, PROV, RDF, RDFS, SKOS
+from kg.serve.graph.names import NAMING
+from kg.terms import DCTERMS, KG, OA, PROV, RDF, RDFS, SKOS, tail
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -45,12 +46,7 @@ _DOCUMENT = (
     *_AUTHORS, *_nodes(KG, "publishedOn", "writtenOn", "url", "file", "lines"), ox.NamedNode(DCTERMS + "date")
 )  # fmt: skip
 _SHOWN = (_TYPE, _LABEL, ox.NamedNode(SKOS + "altLabel"))
-_NAMES = (
-    *_nodes(SKOS, "prefLabel"), *_nodes("http://xmlns.com/foaf/0.1/", "name"),
-    *_nodes("https://schema.org/", "name"), *_nodes("http://schema.org/", "name"),
-    *_nodes(DCTERMS, "title"), *_nodes("http://purl.org/dc/elements/1.1/", "title"),
-)  # fmt: skip
-"""Properties by which graphs of others name things, the first that a thing has stands for a label."""
+_NAMES = _nodes("", *NAMING)
 
 TOUCHING, CITING, SAYING = "touching", "citing", "saying"
 OUT, INTO, WITHIN = "out", "into", "within"
@@ -317,8 +313,6 @@ def named(terms: Iterable[Any]) -> list[ox.NamedNode]:
 
 def _add_given(graph: nx.MultiDiGraph, found: Reader, own: Iterable[ox.NamedNode]) -> None:
     """Puts the plain triples about entities that no fact says into the network, as `given`."""
-    said = {(one, fact["property"], f"<{other}>") for one, other, fact in graph.edges(data=True)}
-    said |= {(name, fact["property"], fact["term"]) for name, data in graph.nodes(data=True) for fact in data["facts"]}
     statements = {quad.subject for quad in found.kept.quads_for_pattern(None, _PREDICATE, None)}
     machinery = statements | {quad.subject for quad in found.kept.quads_for_pattern(None, _FROM, None)}
     rows = {
@@ -330,7 +324,7 @@ def _add_given(graph: nx.MultiDiGraph, found: Reader, own: Iterable[ox.NamedNode
     for node in own:
         if any(node in (quad.subject, quad.object) for quad in found.touched):
             _add_node(graph, found, node)
-    for key in sorted(rows.keys() - said):
+    for key in sorted(rows.keys() - given.said(graph)):
         subject, predicate, obj = ox.NamedNode(key[0]), key[1], rows[key]
         for end in (subject, obj):
             if isinstance(end, ox.NamedNode):
@@ -352,8 +346,7 @@ def _add_node(graph: nx.MultiDiGraph, found: Reader, node: ox.NamedNode) -> None
     labels = [quad.object for quad in found.kept.quads_for_pattern(node, _LABEL, None)]
     names = {label.language: label.value for label in sorted(labels, key=str) if getattr(label, "language", None)}
     plain = [label.value for label in sorted(labels, key=str) if not getattr(label, "language", None)]
-    tail = node.value.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1] or node.value
-    text = names.get("en") or (plain or [*names.values(), tail])[0]
+    text = names.get("en") or (plain or [*names.values(), tail(node.value)])[0]
     graph.add_node(
         node.value, label=text, names=names, aliases=[], cls="", class_label="", labels={"en": "", "es": ""},
         kind="Other", facts=[],

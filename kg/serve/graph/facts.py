@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.disagree import AGREES, KINDS, PRECISION, SCOPE, STAGE, SUCCESSION
+from kg.claim import CALM
+from kg.disagree import KINDS
+from kg.network import rows
 
 if TYPE_CHECKING:
     import networkx as nx
-
-CALM = frozenset({AGREES, PRECISION, SCOPE, STAGE, SUCCESSION})
-"""Kinds of difference in which all that is said can be true."""
 
 Shown = dict[str, Any]
 """What a template is given: see `Facts.of` and `Facts.entity`."""
@@ -28,11 +27,7 @@ class Facts:
     @cached_property
     def _places(self) -> dict[str, tuple[str, str | None, Mapping[str, Any]]]:
         """Statement to its subject, object (None for a literal or another fact) and fact."""
-        found: dict[str, tuple[str, str | None, Mapping[str, Any]]] = {}
-        for name, data in self.graph.nodes(data=True):
-            found.update({fact["key"]: (name, None, fact) for fact in data["facts"]})
-        found.update({key: (s, o, fact) for s, o, key, fact in self.graph.edges(keys=True, data=True)})
-        return found
+        return {key: (subject, obj, fact) for subject, obj, key, fact in rows(self.graph)}
 
     def __contains__(self, statement: str) -> bool:
         return statement in self._places
@@ -90,9 +85,7 @@ class Facts:
         left, right = fact["about"], obj or fact["term"].strip("<>")
         if (left and left not in self._places) or {left, right} & {*seen, statement}:
             return fact["sentence"]
-        texts = [
-            f"“{self._sentence(one, (*seen, statement))}”" if one in self._places else "" for one in (left, right)
-        ]
+        texts = [f"“{self._sentence(one, (*seen, statement))}”" if one in self._places else "" for one in (left, right)]
         first = texts[0] or self.entity(subject)["label"]
         last = texts[1] or (self.entity(obj)["label"] if obj else fact["object"])
         return f"{first} {self.verb(fact)} {last}"
@@ -103,7 +96,8 @@ class Facts:
     def _detail(self, row: Iterable[str]) -> Shown:
         prop, text, iri, _ = row
         label = self.graph.graph["properties"].get(prop, {}).get(self.lang) or prop.rsplit("#", 1)[-1]
-        return {"iri": prop, "label": label, "text": text, "entity": self.entity(iri, text) if iri else None}
+        entity = self.entity(iri, text) if iri else None
+        return {"iri": prop, "label": label, "text": text, "entity": entity}
 
     def evidence(self, item: Mapping[str, Any]) -> Shown:
         """Returns a piece of evidence: source, authors, date, speakers (innermost first), locator, quote, link, lines,

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from kg.network import Row
 from kg.problem import fold
 from kg.serve.graph.excerpt import INTO, OUT, WITHIN
 from kg.serve.graph.facts import Facts
-from kg.serve.graph.neighbourhood import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,11 @@ class Holding:
             return True
         return bool(ask(replace(self.dataset, union=True), f"ASK {{ ?s <{predicate}> ?o }}", "page"))
 
+    def says(self, subject: Any = None, predicate: Any = None, obj: Any = None, graph: Any = None) -> bool:
+        """Says whether the store has a triple of these terms, where None stands for any."""
+        found = self.dataset.store.quads_for_pattern(subject, predicate, obj, graph)
+        return next(iter(found), None) is not None
+
     def warm(self) -> None:
         """Does now what workers would each do anew, imports too: a confined worker opens no file."""
         import edtf  # noqa: F401  # reads the dates that are given to saved queries

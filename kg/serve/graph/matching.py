@@ -8,14 +8,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.labels import label_of
+from kg.labels import can_be_iri, label_of
 from kg.problem import fold
 from kg.serve.graph import alike, entities, properties, tally
 from kg.serve.graph.holding import Holding
 from kg.serve.links import id_of
-from kg.terms import RDFS, SKOS, is_iri
-
-NAMES = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel")
 
 LOOKED_AT = 300
 """Names compared for each beginning."""
@@ -97,8 +94,7 @@ def _weighed(
     words = query["query"].strip()
     is_id = bool(words) and words in (iri, id_of(iri, holding.dataset.base))
     name = alike.SAME if is_id or not words else alike.best(words, names_of(holding, iri))
-    own = set(holding.names.classes.get(iri, ()))
-    inside = [bool(own & kind) for kind in kinds]
+    inside = [holding.names.is_of(iri, kind) for kind in kinds]
     fits = (all(inside) if query["type_strict"] == "all" else any(inside)) if kinds else True
     hits = [any(properties.has(holding, iri, pid, value) for value in values) for pid, values in given]
     return Candidate(iri, name, sum(hits) / len(hits) if hits else None, fits, is_id)
@@ -129,16 +125,14 @@ def _told(holding: Holding, one: Candidate, certain: bool) -> dict[str, Any]:
 def iri_of(holding: Holding, ident: str) -> str:
     """Returns the IRI of an identifier, '' for what can be none."""
     for iri in (holding.dataset.base + ident, ident):
-        if ident and is_iri(iri) and properties.can_be(iri) and entities.known(holding, iri):
+        if ident and can_be_iri(iri) and entities.known(holding, iri):
             return iri
     return ""
 
 
 def names_of(holding: Holding, iri: str) -> list[str]:
     """Returns the labels and aliases of an entity."""
-    store, node = holding.dataset.store, ox.NamedNode(iri)
-    found = (q.object for name in NAMES for q in store.quads_for_pattern(node, ox.NamedNode(name), None, None))
-    named = [term.value for term in found if isinstance(term, ox.Literal)]
+    named = list(entities.names(holding, iri))
     return named or [hit.name for hit in holding.names.search(fold(iri), 1) if hit.iri == iri]
 
 

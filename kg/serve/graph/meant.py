@@ -13,18 +13,15 @@ from kg.labels import label_of
 from kg.parameters import Parameter
 from kg.problem import NEAR, fold
 from kg.serve.graph import entities, tally
-from kg.serve.graph.alike import near
 from kg.serve.graph.holding import Holding
-from kg.terms import OWL, RDF, RDFS
+from kg.serve.graph.names import Names
+from kg.terms import RDFS, tail
 
 CANDIDATES = 20
 """Entities that are listed for an ambiguous name."""
 
 OFFERED = 5
 """Readings that are offered for what is no name, no date, no number."""
-
-COMPARED = 20_000
-"""Names up to which a likely spelling is looked for."""
 
 MONTHS = {
     name: number
@@ -55,29 +52,21 @@ def class_of(holding: Holding, parameter: Parameter) -> str:
 def classes_by_name(holding: Holding) -> dict[str, set[str]]:
     """Returns each folded label of a class with the classes that have it. Holding.classes_by_name keeps it."""
     found: dict[str, set[str]] = {}
-    for cls in _classes(holding):
+    for cls in filter(tally.is_entity_class, tally.members(holding, *tally.CLASSES)):
         for name in _names_of(holding, cls):
             found.setdefault(name, set()).add(cls)
     return found
 
 
-def _classes(holding: Holding) -> Iterator[str]:
-    """Yields the declared classes that entities may be of."""
-    for kind in (OWL + "Class", RDFS + "Class"):
-        for quad in holding.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(kind), None):
-            if isinstance(quad.subject, ox.NamedNode) and tally.is_entity_class(quad.subject.value):
-                yield quad.subject.value
-
-
 def _names_of(holding: Holding, cls: str) -> Iterator[str]:
-    yield fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tally.tail(cls)))
+    yield fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tail(cls)))
     for quad in holding.dataset.store.quads_for_pattern(ox.NamedNode(cls), ox.NamedNode(RDFS + "label"), None, None):
         yield fold(quad.object.value)
 
 
 def fits(holding: Holding, iri: str, cls: str) -> bool:
     """Says whether an entity is of a class or of one below it; anything is where there is no class."""
-    return not cls or not entities.below(holding, cls).isdisjoint(holding.names.classes.get(iri, ()))
+    return not cls or holding.names.is_of(iri, entities.below(holding, cls))
 
 
 def entity(holding: Holding, iri: str, lang: str) -> Meant:
@@ -102,28 +91,23 @@ def by(holding: Holding, parameter: Parameter, text: str, cls: str, lang: str) -
 
 
 def _entities(holding: Holding, text: str, cls: str, lang: str) -> dict[str, list[Meant]]:
-    exact = [f.iri for f in holding.names.search(text, CANDIDATES) if f.rank == 0 and fold(f.name) == fold(text)]
-    below = sorted(entities.below(holding, cls)) if cls else []
-    close = [] if any(fits(holding, iri, cls) for iri in exact) else _near(holding, text, below)
-    others = exact or _near(holding, text, [])
+    names, below = holding.names, entities.below(holding, cls) if cls else set[str]()
+    exact = [f.iri for f in names.search(text, CANDIDATES) if f.rank == 0 and fold(f.name) == fold(text)]
+    fitting = [iri for iri in exact if not cls or names.is_of(iri, below)]
     named = {
-        "candidates": [iri for iri in exact if fits(holding, iri, cls)],
-        "near": close[:OFFERED],
-        "others": [iri for iri in others if not fits(holding, iri, cls)],
+        "candidates": fitting,
+        "near": [] if fitting else _near(names, text, below)[:OFFERED],
+        "others": [iri for iri in exact or _near(names, text, set()) if cls and not names.is_of(iri, below)],
     }
     return {part: [entity(holding, iri, lang) for iri in iris] for part, iris in named.items()}
 
 
-def _near(holding: Holding, text: str, below: list[str]) -> list[str]:
+def _near(names: Names, text: str, below: set[str]) -> list[str]:
     """Returns the entities of some classes whose names begin like a text, or are spelled like it."""
-    found = [hit.iri for hit in holding.names.search(text, OFFERED, below)]
-    kept = set(below)
-    known = holding.names.classes
-    if len(holding.names.entries) <= COMPARED:
-        own = [n for n in holding.names.entries if not kept or not kept.isdisjoint(known.get(n.iri, ()))]
-        likely = {fold(one) for one in near(text[:100], [name.text for name in own])}
-        found += [name.iri for name in own if name.folded in likely]
-    return list(dict.fromkeys(found))
+    found = [hit.iri for hit in names.search(text, OFFERED, below)]
+    likely = {fold(one) for one in names.near(text, below)}
+    alike = [name.iri for name in names.entries if name.folded in likely] if likely else []
+    return list(dict.fromkeys([*found, *(iri for iri in alike if not below or names.is_of(iri, below))]))
 
 
 def _choices(parameter: Parameter, text: str) -> list[str]:

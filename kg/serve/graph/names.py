@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from kg.problem import fold
 from kg.query import Dataset
+from kg.serve.graph import alike
 from kg.terms import DCTERMS, KG, MINTED, RDF, RDFS, SKOS, text_of
 
 LABELS = (RDFS + "label", SKOS + "prefLabel")
@@ -25,6 +26,9 @@ ELSEWHERE = (
     "http://purl.org/dc/elements/1.1/title",
 )  # fmt: skip
 """Properties that name what has no label, in data that are not ours."""
+
+NAMING = (*LABELS[1:], *ELSEWHERE)
+"""Properties that name what has no rdfs:label; the first that a thing has stands for one."""
 
 _TYPE = RDF + "type"
 
@@ -42,6 +46,9 @@ _LAST = "\U0010ffff"
 
 MANY = 2000
 """Names with one beginning above which they are not sorted for one search."""
+
+COMPARED = 20_000
+"""Names up to which a likely spelling is looked for."""
 
 _WORD = re.compile(r"(?<!\w)(?=\w)")
 
@@ -239,7 +246,17 @@ class Names:
     def of_class(self, classes: Iterable[str]) -> list[str]:
         """Returns the entities of the classes, by their labels; last those without one."""
         kept = set(classes)
-        return [iri for iri in self._listed if not kept.isdisjoint(self.classes[iri])]
+        return [iri for iri in self._listed if self.is_of(iri, kept)]
+
+    def is_of(self, iri: str, classes: Set[str]) -> bool:
+        """Says whether an entity is of one of the classes."""
+        return not classes.isdisjoint(self.classes.get(iri, ()))
+
+    def near(self, words: str, classes: Set[str] = frozenset()) -> list[str]:
+        """Returns names that may have been meant, of the classes where some are given; none of too many to compare."""
+        if len(self.entries) > COMPARED:
+            return []
+        return alike.near(words[:100], [n.text for n in self.entries if not classes or self.is_of(n.iri, classes)])
 
 
 def _stored(dataset: Dataset, predicate: str) -> Iterator[Row]:

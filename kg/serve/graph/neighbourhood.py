@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import network
+from kg.network import Row
 from kg.serve.graph import excerpt
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from kg.serve.graph.holding import Holding
-
-Row = tuple[str, str | None, str, dict[str, Any]]
-"""Subject, object (None for a value), key, fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Index:
     @classmethod
     def of(cls, graph: nx.MultiDiGraph) -> Index:
         """Returns the index of a network."""
-        rows = tuple(_rows(graph))
+        rows = tuple(network.rows(graph))
         found: tuple[dict[str, list[int]], ...] = ({}, {}, {}, {})
         for number, row in enumerate(rows):
             for places, names in zip(found, _names(row), strict=True):
@@ -90,13 +88,8 @@ def between(holding: Holding, one: str, other: str) -> list[Row]:
         numbers = set(index.touching.get(one, ())).intersection(index.touching.get(other, ()))
         rows: Iterable[Row] = (index.rows[number] for number in sorted(numbers))
     else:
-        rows = _rows(excerpt.of(holding, (), statements=excerpt.between(holding, one, other)))
+        rows = network.rows(excerpt.of(holding, (), statements=excerpt.between(holding, one, other)))
     return [row for row in rows if {*row[:2]} == {one, other}]
-
-
-def facts(graph: nx.MultiDiGraph) -> Iterator[Row]:
-    """Yields every fact of a network, those about values too, in its order."""
-    return _rows(graph)
 
 
 def names_in(row: Row) -> set[str]:
@@ -113,13 +106,6 @@ def whole(holding: Holding) -> Index:
     """Returns the index of all that a holding's store has; see Holding.index, which keeps it."""
     dataset = holding.dataset
     return Index.of(network.network(dataset.store, dataset.base, holding.rules))
-
-
-def _rows(graph: nx.MultiDiGraph) -> Iterator[Row]:
-    for name, data in graph.nodes(data=True):
-        for fact in data["facts"]:
-            yield name, None, fact["key"], fact
-    yield from graph.edges(keys=True, data=True)
 
 
 def _names(row: Row) -> tuple[Collection[str], Collection[str], Collection[str], Collection[str]]:

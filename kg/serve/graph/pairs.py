@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from kg.network import Row
 from kg.problem import fold
 from kg.serve.graph.facts import Facts, Shown
-from kg.serve.graph.neighbourhood import Row
 
 
 def also(told: Facts, rows: Iterable[Row], here: Collection[str], *, alike: bool = False) -> dict[str, list[Shown]]:

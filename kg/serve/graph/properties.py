@@ -9,14 +9,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.labels import label_of, short_iri
+from kg.labels import can_be_iri, label_of, short_iri
 from kg.problem import did_you_mean, echo, fold
-from kg.serve.graph import tally
+from kg.serve.graph import entities, tally
 from kg.serve.graph.holding import Holding
 from kg.serve.links import id_of
 from kg.serve.media import NUMBERS
 from kg.serve.refusal import Refusal
-from kg.terms import KG, MINTED, RDF, RDFS, SKOS, XSD, is_iri
+from kg.terms import KG, MINTED, RDF, RDFS, SKOS, XSD
 
 _HIDDEN = frozenset({RDF + "type", RDFS + "label", SKOS + "prefLabel"})
 """What an entity's types and name say already."""
@@ -34,7 +34,7 @@ def term(holding: Holding, iri: str) -> dict[str, str]:
 
 def is_labelled(holding: Holding, iri: str) -> bool:
     """Says whether a class or property has a label here: one that others are only compared with has none."""
-    return next(objects(holding, iri, RDFS + "label"), None) is not None
+    return holding.says(ox.NamedNode(iri), ox.NamedNode(RDFS + "label"))
 
 
 def begins(one: Mapping[str, str], prefix: str) -> bool:
@@ -44,20 +44,12 @@ def begins(one: Mapping[str, str], prefix: str) -> bool:
     return not wanted or name.startswith(wanted) or f" {wanted}" in f" {name}" or fold(one["id"]).startswith(wanted)
 
 
-def can_be(iri: str) -> bool:
-    """Says whether the engine takes a text as an IRI."""
-    try:
-        return bool(ox.NamedNode(iri))
-    except ValueError:
-        return False
-
-
 def iri_of(holding: Holding, ident: str, kind: str = "type") -> str:
     """Returns the IRI of a type or property: a prefixed name, an IRI, or a label of one. Raises Refusal (400)."""
     prefix, colon, local = ident.partition(":")
     known = holding.dataset.prefixes
     iri = known[prefix] + local if colon and prefix in known else ident
-    if is_iri(iri) and can_be(iri) and _is_used(holding, iri):
+    if can_be_iri(iri) and _is_used(holding, iri):
         return iri
     named = used(holding) if kind == "property" else [term(holding, one) for one in tally.classes(holding)]
     same = [one["id"] for one in named if fold(one["name"]) == fold(ident)]
@@ -68,9 +60,8 @@ def iri_of(holding: Holding, ident: str, kind: str = "type") -> str:
 
 
 def _is_used(holding: Holding, iri: str) -> bool:
-    store, node = holding.dataset.store, ox.NamedNode(iri)
-    patterns = ((None, node, None, None), (node, None, None, None), (None, None, node, None))
-    return any(next(iter(store.quads_for_pattern(*one)), None) is not None for one in patterns)
+    node = ox.NamedNode(iri)
+    return holding.says(None, node) or holding.says(node) or holding.says(None, None, node)
 
 
 def used(holding: Holding, cls: str = "") -> list[dict[str, Any]]:
@@ -89,9 +80,8 @@ def used(holding: Holding, cls: str = "") -> list[dict[str, Any]]:
 
 def _is_own(holding: Holding, iri: str) -> bool:
     """Says whether a property is one of entities rather than of the layout of the graph or its grammar."""
-    structural = (ox.NamedNode(iri), ox.NamedNode(KG + "structural"), None, None)
     grammar = iri.startswith(_GRAMMAR) or iri in _HIDDEN
-    return not grammar and next(iter(holding.dataset.store.quads_for_pattern(*structural)), None) is None
+    return not grammar and not holding.says(ox.NamedNode(iri), ox.NamedNode(KG + "structural"))
 
 
 # --- values ------------------------------------------------------------------------------------
@@ -114,7 +104,7 @@ def is_value(holding: Holding, found: Any, value: Mapping[str, str]) -> bool:
         wanted = value.get("id") or value["text"]
         if wanted in (found.value, id_of(found.value, holding.dataset.base)):
             return True
-        return "text" in value and any(fold(name) == fold(wanted) for name in _names(holding, found))
+        return "text" in value and any(fold(name) == fold(wanted) for name in entities.names(holding, found.value))
     text = value.get("text", "")
     if not isinstance(found, ox.Literal) or not text:
         return False
@@ -122,14 +112,6 @@ def is_value(holding: Holding, found: Any, value: Mapping[str, str]) -> bool:
         return one == _number(found.value)
     is_date = re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text)
     return fold(found.value) == fold(text) or bool(is_date and found.value.startswith(f"{text}-"))
-
-
-def _names(holding: Holding, node: Any) -> Iterator[str]:
-    for name in ("label", "altLabel", "prefLabel"):
-        predicate = ox.NamedNode((RDFS if name == "label" else SKOS) + name)
-        for quad in holding.dataset.store.quads_for_pattern(node, predicate, None, None):
-            if isinstance(quad.object, ox.Literal):
-                yield quad.object.value
 
 
 def values(holding: Holding, iri: str, prop: str, limit: int, amounts: bool) -> list[dict[str, Any]]:

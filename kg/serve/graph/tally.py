@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -14,11 +13,14 @@ from kg import query
 from kg.disagree import KINDS
 from kg.labels import label_of
 from kg.serve.graph.holding import Holding
-from kg.terms import KG, OA, OWL, RDF, RDFS
+from kg.terms import KG, OA, OWL, RDF, RDFS, tail
 
 _LAYOUT = ("Statement", "Evidence", "Quantity", "Disagreement", "Unit", "Status", "Rank", "Qualifier")
 LAYOUT = frozenset(KG + name for name in _LAYOUT)
 """Classes of what lays the graph out; their members are no entities."""
+
+CLASSES = (OWL + "Class", RDFS + "Class")
+"""Of which what is declared to be a class is."""
 
 _GRAMMAR = (OWL, RDFS, RDF, OA, "http://www.w3.org/ns/shacl#")
 """Namespaces whose classes are no entity's."""
@@ -84,7 +86,8 @@ def connected(holding: Holding, limit: int) -> list[tuple[str, int]]:
     if holding.census:
         often = ((ox.NamedNode(iri), number) for iri, number in holding.census.ends.items())
         return [(node.value, number) for node, number in often if _is_entity(holding, node)][:limit]
-    ends = "{ ?s rdf:subject ?e } UNION { ?s rdf:object ?e }" if has_statements(holding) else "?s ?p ?e"
+    has_statements = holding.says(None, ox.NamedNode(KG + "evidence"))
+    ends = "{ ?s rdf:subject ?e } UNION { ?s rdf:object ?e }" if has_statements else "?s ?p ?e"
     text = (
         f"SELECT ?e (COUNT(*) AS ?n) WHERE {{ {ends} FILTER isIRI(?e) }} "
         f"GROUP BY ?e ORDER BY DESC(?n) ?e LIMIT {8 * limit}"
@@ -100,28 +103,27 @@ def _is_entity(holding: Holding, node: ox.NamedNode) -> bool:
     return bool(kinds) and all(is_entity_class(kind) for kind in kinds)
 
 
-def has_statements(holding: Holding) -> bool:
-    """Says whether the graph says who says what."""
-    pattern = (None, ox.NamedNode(KG + "evidence"), None, None)
-    return next(iter(holding.dataset.store.quads_for_pattern(*pattern)), None) is not None
-
-
 def documents(holding: Holding) -> dict[str, int]:
     """Returns the documents with the number of facts that each supports or denies."""
     if holding.index:
         return {iri: len(numbers) for iri, numbers in holding.index.citing.items()}
     if holding.census:
         return dict(holding.census.documents)
-    text = (
-        "SELECT ?d (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s kg:evidence ?e . ?e prov:hadPrimarySource ?d } GROUP BY ?d"
-    )
+    text = "SELECT ?d (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s kg:evidence ?e . ?e prov:hadPrimarySource ?d } GROUP BY ?d"
     return dict(_counter(rows(holding, text)))
 
 
 def datasets(holding: Holding) -> set[str]:
     """Returns what stands among the documents and is none: the dataset itself, of which its makers are the source."""
-    pattern = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(KG + "Dataset"), None)
-    return {quad.subject.value for quad in holding.dataset.store.quads_for_pattern(*pattern)}
+    return set(members(holding, KG + "Dataset"))
+
+
+def members(holding: Holding, *classes: str) -> Iterator[str]:
+    """Yields what is said to be of one of some classes; what has no IRI is left out."""
+    for cls in classes:
+        for quad in holding.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(cls), None):
+            if isinstance(quad.subject, ox.NamedNode):
+                yield quad.subject.value
 
 
 def differences(holding: Holding) -> dict[str, int]:
@@ -142,15 +144,6 @@ def name(holding: Holding, iri: str, lang: str) -> str:
     """Returns the label of a term."""
     found = label_of(holding.dataset, ox.NamedNode(iri), lang)
     return tail(iri) if found == iri else found
-
-
-def tail(iri: str) -> str:
-    """Returns the readable end of an IRI that has no label.
-
-    >>> tail("http://xmlns.com/foaf/0.1/name"), tail("urn:x")
-    ('name', 'urn:x')
-    """
-    return unquote(iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]) or iri
 
 
 def _counter(found: Iterable[tuple[Any, ...]]) -> Counter[str]:

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from kg.serve.answering import UNCHANGING, live_of
+from kg.serve.links import local
 from kg.serve.pages.addresses import Addresses
 from kg.serve.pages.beside import beside
 from kg.serve.pages.parameters import lang_of
@@ -58,8 +59,7 @@ def links_of(request: Request) -> Addresses:
 def _path_of(request: Request, root: str) -> str:
     """Returns the path that was asked for, in the spelling of the address, whether or not a proxy took the root off."""
     path = (request.scope.get("raw_path") or quote(request.scope["path"]).encode()).decode("latin-1")
-    whole = path if path == root or path.startswith(f"{root}/") else f"{root}/{path.removeprefix('/')}"
-    return f"/%2F{whole[2:]}" if whole.startswith("//") else whole  # else it would name another host
+    return local(path if path == root or path.startswith(f"{root}/") else f"{root}/{path.removeprefix('/')}")
 
 
 def kept(request: Request, usual: str = UNCHANGING) -> str:

@@ -40,10 +40,7 @@ class Addresses(Links):
         '/search?q=a+b&class=urn%3Ac&lang=es'
         """
         named = {name.rstrip("_"): value for name, value in parameters.items()}
-        asked = query_of(**named)
-        if path == "/sparql" and not asked and self.lang != LANGUAGES[0]:
-            asked = "?query="  # the endpoint takes parameters only along with a query
-        return self.spoken(self.path(path) + asked)
+        return self.spoken(self.path(path) + query_of(**named))
 
     def spoken(self, address: str) -> str:
         """Returns an address with the language in it, where it is one of ours and that is not the usual one.

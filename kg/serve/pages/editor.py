@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kg import sparql
@@ -20,8 +18,8 @@ from kg.serve.cache import is_steady
 from kg.serve.endpoint import Asked
 from kg.serve.media import GRAPHS, RESULTS, Format
 from kg.serve.pages import HERE, html, kept, links_of
+from kg.serve.pages import network as networks
 from kg.serve.refusal import Refusal
-from kg.view import NEEDED, frame
 
 PARTS = HERE.parent / "static" / "vendor"
 """What the build brought for the browser; absent where it was built without npm."""
@@ -51,13 +49,11 @@ LIMIT 20
 """
 """The same where the graph is a build, whose facts are statements."""
 
-_NAME = re.compile(r"(?<![\w:.\-%])([A-Za-z][\w\-]*)?:")
-
 
 async def page(request: Request) -> Response:
     """Returns the editor; where the address carries a query, with its answer, or with what is wrong with it."""
     asked = await endpoint.asked(request)
-    asked = asked if asked and asked.text else None  # an empty one only comes along with the language of the page
+    asked = asked if asked and asked.text else None  # its form may be sent empty
     result, refusal = None, None
     if asked:
         try:
@@ -80,6 +76,7 @@ def _first(card: Mapping[str, Any]) -> str:
 
 
 def _question(request: Request, asked: Asked) -> dict[str, Any]:
+    endpoint.refuse_too_large(request, asked.text)
     root = request.scope.get("root_path", "")
     graphs = {"default": asked.default, "named_graphs": asked.named}
     lang = request.query_params.get("lang", "en")[:35]
@@ -113,7 +110,7 @@ def _data(request: Request) -> dict[str, Any]:
     """Returns what the page's script must know."""
     links, card = links_of(request), live_of(request).card
     paths = {"sparql": "/sparql", "shown": "/sparql/shown.json", "complete": "/complete.json"}
-    if all(find_spec(name) for name in NEEDED):
+    if networks.CAN_DRAW:
         paths["network"] = "/sparql/network"
     addresses = {name: links.path(path) for name, path in paths.items()}
     formats = {f.name: f.media for f in (*RESULTS, *GRAPHS)}
@@ -132,11 +129,7 @@ def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
     PREFIX b: <http://b/>
     ASK { ?a b:c ?d }
     """
-    bare = sparql.TOKEN.sub(lambda m: " " if m[0][0] != "\\" else m[0], text)
-    used = {found[1] or "" for found in _NAME.finditer(bare)}
-    declared = {found[1] or "" for found in re.finditer(r"(?i)\bPREFIX\s+([A-Za-z][\w\-]*)?:", bare)}
-    lines = [f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(prefixes.items()) if name in used - declared]
-    return "".join(lines) + text
+    return "\n".join([*sparql.declarations(text, prefixes), text])
 
 
 async def shown(request: Request) -> Response:
@@ -166,16 +159,12 @@ async def download(request: Request) -> Response:
 
 async def network(request: Request) -> Response:
     """Returns the page that draws what the answer to a query names of the network."""
-    asked, links, card = await endpoint.asked(request), links_of(request), live_of(request).card
+    asked = await endpoint.asked(request)
     if asked is None:
         raise Refusal(400, "bad-request", "there is no query: ?query=CONSTRUCT…")
     saved = {"name": "query", "path": "query", "text": asked.text, "header": {}}
-    where = {"lang": request.query_params.get("lang", "en")[:35], "root": links.root, "folder": links.folder}
-    payload = await told(request, "queries.network", asked=saved, given={}, **where)
-    text = await asyncio.to_thread(frame.html, payload)
-    policy = f"{frame.policy(payload)}; frame-ancestors 'self'"
-    headers = {"KG-Build": card["id"], "Cache-Control": "no-store", "Content-Security-Policy": policy}
-    return HTMLResponse(text, headers=headers)
+    lang = request.query_params.get("lang", "en")[:35]
+    return await networks.of_answer(request, "no-store", asked=saved, given={}, lang=lang)
 
 
 async def start_from(request: Request) -> Response:

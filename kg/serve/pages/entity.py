@@ -15,7 +15,7 @@ from kg.serve.cache import tag_of
 from kg.serve.media import GRAPHS
 from kg.serve.pages import html, kept, links_of
 from kg.serve.pages.addresses import Addresses
-from kg.serve.pages.network import can_draw
+from kg.serve.pages.network import CAN_DRAW
 from kg.serve.pages.timeline import timeline
 from kg.serve.refusal import Refusal
 from kg.terms import is_iri
@@ -54,9 +54,8 @@ async def _entity(request: Request, iri: str, kind: str, lang: str) -> Response:
     common = _common(request, iri, lang)
     _address(groups, common["page"], links_of(request), place)
     more = {"said": said, "taken": taken, "dated": timeline(fact for group in groups for fact in group["facts"])}
-    drawn = can_draw()
-    contents = _contents(groups, more, drawn) if is_long(groups, max(taken["count"], said["count"])) else []
-    return html(request, "entity.html", **common, one=found, **more, drawn=drawn, contents=contents, only=bool(place))
+    more["contents"] = _contents(groups, more) if is_long(groups, max(taken["count"], said["count"])) else []
+    return html(request, "entity.html", **common, one=found, **more, drawn=CAN_DRAW, only=bool(place))
 
 
 PLACES = ("out", "into", "within")
@@ -80,7 +79,7 @@ def _address(groups: Iterable[dict[str, Any]], page: str, links: Addresses, plac
         group["all"] = "" if place or group["count"] <= len(group["facts"]) else links.spoken(whole)
 
 
-def _contents(groups: Iterable[Mapping[str, Any]], more: Mapping[str, Any], drawn: bool) -> list[dict[str, Any]]:
+def _contents(groups: Iterable[Mapping[str, Any]], more: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Returns the headings of a page: the verbs, then its other parts."""
     rows = [
         {"anchor": group["anchor"], "verb": (group["verb"] or {}).get("label", ""), "inward": group["place"] == "into",
@@ -89,7 +88,7 @@ def _contents(groups: Iterable[Mapping[str, Any]], more: Mapping[str, Any], draw
     ]  # fmt: skip
     parts = (
         ("taken", "What it says", more["taken"]["count"]), ("said", "Said", more["said"]["count"]),
-        ("network", "Network", drawn), ("time", "In time", more["dated"]), ("data", "Data", True),
+        ("network", "Network", CAN_DRAW), ("time", "In time", more["dated"]), ("data", "Data", True),
     )  # fmt: skip
     others = [(anchor, words, count) for anchor, words, count in parts if count]
     return rows + [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
-from importlib.util import find_spec
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -16,14 +16,10 @@ from kg.serve.cache import tag_of
 from kg.serve.pages import kept, links_of
 from kg.serve.pages.parameters import lang_of
 from kg.serve.refusal import Refusal
-from kg.view import NEEDED, frame
+from kg.view import NEEDED, frame, lacking
 
-
-@cache
-def can_draw() -> bool:
-    """Says whether the libraries are there that draw networks."""
-    return all(find_spec(name) for name in NEEDED)
-
+CAN_DRAW = not lacking()
+"""Whether the libraries are there that draw networks."""
 
 SERVED = {"renderer": "vis", "remote": {"neighbours": "here"}}
 """What decides of a served page's policy; the page itself is stricter where it needs less."""
@@ -36,22 +32,35 @@ async def page(request: Request) -> Response:
 
 async def around(request: Request, iri: str) -> Response:
     """Returns the page of the network around an entity. Its policy allows its own scripts and this server, no more."""
-    if not can_draw():
+    if not CAN_DRAW:
         raise Refusal(501, "no-drawing", f"the network needs {', '.join(NEEDED)}", hint="pip install 'kg[view]'")
     links, build = links_of(request), live_of(request).card["id"]
     where = {"root": links.root, "folder": links.folder}
     small = request.query_params.get("small") == "1"
     question = {"iri": iri, "lang": lang_of(request), "small": small, **where}
     tag = tag_of(build, {"page": "network", "kg": kg.__version__, **question})
-    policy = f"{frame.policy(SERVED)}; frame-ancestors 'self'"  # a 304 says it too: a browser takes its headers over
     is_far = live_of(request).card["remote"]  # nothing tells when another machine's graph has changed
     headers = {"KG-Build": build, "Cache-Control": kept(request), "Vary": "Accept", **({} if is_far else {"ETag": tag})}
-    headers["Content-Security-Policy"] = policy
+    headers |= _policy(SERVED)  # a 304 says it too: a browser takes its headers over
     if is_known(request, tag) and not is_far:
         return Response(status_code=304, headers=headers)
-    payload = await told(request, "view.network", **question)
-    text = await asyncio.to_thread(frame.html, payload)
-    return HTMLResponse(text, headers=headers)
+    return await _drawn(await told(request, "view.network", **question), headers)
+
+
+async def of_answer(request: Request, caching: str, **question: Any) -> Response:
+    """Returns the page that draws what the answer to a query names of the network."""
+    links = links_of(request)
+    payload = await told(request, "queries.network", root=links.root, folder=links.folder, **question)
+    headers = {"KG-Build": live_of(request).card["id"], "Cache-Control": caching}
+    return await _drawn(payload, {**headers, **_policy(payload)})
+
+
+async def _drawn(payload: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    return HTMLResponse(await asyncio.to_thread(frame.html, payload), headers=headers)
+
+
+def _policy(payload: Mapping[str, Any]) -> dict[str, str]:
+    return {"Content-Security-Policy": f"{frame.policy(payload)}; frame-ancestors 'self'"}
 
 
 async def neighbours(request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import re
 from collections.abc import Mapping, Sequence
@@ -10,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.parameters import Parameter, parameters
 from kg.problem import NEAR, echo, fold
 from kg.saved import Saved, chart_of
-from kg.serve.answering import is_known, live_of, respond, told
+from kg.serve.answering import UNCHANGING, is_known, live_of, respond, told
 from kg.serve.api import asking, openapi
 from kg.serve.api.asking import Asked
 from kg.serve.cache import is_steady, tag_of
@@ -24,9 +23,9 @@ from kg.serve.endpoint import pairs
 from kg.serve.media import GRAPHS, NUMBERS, RESULTS, named
 from kg.serve.negotiation import choose, ranges, wants_page
 from kg.serve.pages import chart, html, kept, links_of
+from kg.serve.pages import network as networks
 from kg.serve.pages.addresses import Addresses
 from kg.serve.refusal import Refusal
-from kg.view import frame
 
 ROWS = 1000
 """Rows of a result that a page shows; the formats have them all."""
@@ -40,8 +39,8 @@ async def index(request: Request) -> Response:
     for query in queries:
         for one in _tags(query):
             tags[one] = tags.get(one, 0) + 1
-    kept = [q for q in queries if (not tag or tag in _tags(q)) and _speaks_of(q, words)]
-    listed = [{**_described(q), "tags": _tags(q)} for q in kept]
+    chosen = [q for q in queries if (not tag or tag in _tags(q)) and _speaks_of(q, words)]
+    listed = [{**_described(q), "tags": _tags(q)} for q in chosen]
     ordered = sorted(tags.items(), key=lambda pair: (-pair[1], pair[0]))
     return html(request, "queries.html", queries=listed, total=len(queries), tags=ordered, tag=tag, words=words)
 
@@ -86,7 +85,7 @@ def _text(request: Request, query: Saved, fields: Sequence[tuple[str, str]]) -> 
         raise Refusal(400, "unknown-parameter", "the text of a query takes no parameters", parameter=fields[0][0][:40])
     build = live_of(request).card["id"]
     tag = tag_of(build, {"text": query.text})
-    headers = {"KG-Build": build, "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    headers = {"KG-Build": build, "ETag": tag, "Cache-Control": UNCHANGING}
     if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(query.text, headers=headers, media_type="application/sparql-query; charset=utf-8")
@@ -120,16 +119,11 @@ async def _answer(request: Request, asked: Asked, suffix: str) -> Response:
 async def network(request: Request) -> Response:
     """Returns the page that draws what the answer names of the network."""
     query, suffix = asking.found(live_of(request).card, request.path_params["name"])
-    asked, links = asking.asked(query, pairs(request.scope["query_string"])), links_of(request)
+    asked = asking.asked(query, pairs(request.scope["query_string"]))
     if suffix:
         raise Refusal(404, "not-found", "the network of an answer is one page, in no other format")
-    question = {"asked": asked.card, "given": dict(asked.given), "lang": asked.options.get("lang", "en"),
-                "root": links.root, "folder": links.folder}  # fmt: skip
-    payload = await told(request, "queries.network", **question)
-    text = await asyncio.to_thread(frame.html, payload)
-    policy = f"{frame.policy(payload)}; frame-ancestors 'self'"
-    headers = {"KG-Build": live_of(request).card["id"], "Cache-Control": kept(request)}
-    return HTMLResponse(text, headers={**headers, "Content-Security-Policy": policy})
+    question = {"asked": asked.card, "given": dict(asked.given), "lang": asked.options.get("lang", "en")}
+    return await networks.of_answer(request, kept(request), **question)
 
 
 # --- the page of one query ---------------------------------------------------------------------
@@ -189,17 +183,17 @@ def _fields(
     query: Saved, given: Mapping[str, str], shown: Mapping[str, Any], links: Addresses
 ) -> list[dict[str, Any]]:  # fmt: skip
     path = links.path(f"/queries/{query.name}")
-    kept = _meant(query, given)
+    sent = _meant(query, given)
 
-    def asking(name: str, value: str) -> str:
-        return links.spoken(f"{path}?{urlencode({**kept, name: value})}")
+    def again(name: str, value: str) -> str:
+        return links.spoken(f"{path}?{urlencode({**sent, name: value})}")
 
     found = []
     for p in parameters(query):
         problem = dict(shown["problems"].get(p.name, {}))
         for part in ("candidates", "near", "others"):
             listed = problem.get(part, ())
-            problem[part] = [{"class": "", **one, "to": asking(p.name, one["id"])} for one in listed]
+            problem[part] = [{"class": "", **one, "to": again(p.name, one["id"])} for one in listed]
         found.append(
             {
                 "name": p.name,
@@ -234,14 +228,14 @@ def _refused(
         return {"wrong": wrong} if wrong else {}
     name = problem.members.get("parameter", "")
     known = {p.name: p.name.replace("_", " ") for p in parameters(query)}
-    kept = [(key, text) for key, text in given if key in known]
+    sent = [(key, text) for key, text in given if key in known]
     value = next((text for key, text in given if key not in known and echo(key, 40) == name), "")
     near = difflib.get_close_matches(fold(name), known, n=1, cutoff=NEAR)
     path = links.path(f"/queries/{query.name}")
     return {
         "wrong": [], "code": problem.code, "detail": problem.detail, "hint": problem.members.get("hint", ""),
         "name": name, "fields": list(known.values()),
-        "near": [{"to": links.spoken(f"{path}?{urlencode([*kept, (one, value)])}"), "label": known[one], "class": ""}
+        "near": [{"to": links.spoken(f"{path}?{urlencode([*sent, (one, value)])}"), "label": known[one], "class": ""}
                  for one in near],
     }  # fmt: skip
 

@@ -7,6 +7,8 @@ import posixpath
 import re
 from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
+from kg.serve.links import SAFE
+
 SUFFIXES = {
     "text/html": "html", "text/turtle": "ttl", "application/n-triples": "nt", "application/n-quads": "nq",
     "application/trig": "trig", "application/ld+json": "jsonld", "application/rdf+xml": "rdf",
@@ -17,8 +19,6 @@ SUFFIXES = {
 
 LONGEST = 180
 """Bytes of one part of a file's path; file systems take 255."""
-
-_SAFE = "/:@!$&'()*+,;=-._~"
 
 
 def place(address: str, media: str) -> str:
@@ -60,7 +60,7 @@ def link(here: str, there: str, fragment: str = "") -> str:
     >>> link("data/capriles.html", "static/pages.css"), link("index.html", "data/50%.html", "a")
     ('../static/pages.css', 'data/50%25.html#a')
     """
-    found = quote(posixpath.relpath(there, posixpath.dirname(here) or "."), safe=_SAFE, errors="surrogateescape")
+    found = quote(posixpath.relpath(there, posixpath.dirname(here) or "."), safe=SAFE, errors="surrogateescape")
     if ":" in found.split("/")[0]:
         found = f"./{found}"  # else it would be taken for a scheme
     return f"{found}#{fragment}" if fragment else found

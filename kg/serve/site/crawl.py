@@ -18,9 +18,6 @@ ORIGIN = "http://site.invalid"
 
 AT_ONCE = 6
 
-_BEFORE = {"/sparql": "?query=&"}
-"""What stands before the language in an address that takes it only along with a query."""
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -85,8 +82,7 @@ async def crawl(
 
 async def _ask(client: httpx.AsyncClient, address: str, lang: str) -> httpx.Response:
     headers = {"Accept": "text/html,*/*;q=0.5"}
-    before = _BEFORE.get(address) or ("&" if "?" in address else "?")
-    whole = address if lang == "en" else f"{address}{before}lang={lang}"
+    whole = address if lang == "en" else f"{address}{'&' if '?' in address else '?'}lang={lang}"
     response = await client.get(whole, headers=headers)
     if response.status_code == 400 and whole != address:  # it knows no languages
         response = await client.get(address, headers=headers)

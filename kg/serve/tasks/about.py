@@ -7,6 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg import network
 from kg.labels import label_of
 from kg.serve.graph import entities, groups, neighbourhood, pairs
 from kg.serve.graph.excerpt import INTO, OUT, WITHIN, Few, Reader, known, named
@@ -26,9 +27,7 @@ USES = 200
 """Statements that a page of evidence, of a quantity or of a passage lists."""
 
 _KINDS = {KG + name: name.lower() for name in ("Statement", "Evidence", "Quantity", "Disagreement")}
-_TYPE, _SUBJECT, _EVIDENCE, _MEMBER = map(
-    ox.NamedNode, (RDF + "type", RDF + "subject", KG + "evidence", KG + "member")
-)
+_TYPE, _SUBJECT, _EVIDENCE, _MEMBER = map(ox.NamedNode, (RDF + "type", RDF + "subject", KG + "evidence", KG + "member"))
 
 
 def kind(holding: Holding, sink: Sink, iris: Iterable[str]) -> dict[str, str]:
@@ -43,18 +42,18 @@ def kind(holding: Holding, sink: Sink, iris: Iterable[str]) -> dict[str, str]:
 
 
 def _kind(holding: Holding, node: ox.NamedNode) -> str:
-    store = holding.dataset.store
-    classes = [getattr(quad.object, "value", "") for quad in store.quads_for_pattern(node, _TYPE, None, None)]
+    types = holding.dataset.store.quads_for_pattern(node, _TYPE, None, None)
+    classes = [getattr(quad.object, "value", "") for quad in types]
     for cls in classes:
         if cls in _KINDS:
             return _KINDS[cls]
         if cls.startswith(OA):
             return "selector"
-    if classes or next(iter(store.quads_for_pattern(node, None, None, None)), None):
+    if classes or holding.says(node):
         return "entity"
-    if next(iter(store.quads_for_pattern(None, None, None, node)), None):
+    if holding.says(graph=node):
         return "graph"
-    return "entity" if next(iter(store.quads_for_pattern(None, None, node, None)), None) else ""
+    return "entity" if holding.says(obj=node) else ""
 
 
 def entity(
@@ -72,7 +71,7 @@ def entity(
     if iri not in graph:
         raise Refusal(404, "not-found", "the graph says nothing of this")
     told, data = Facts(graph, lang), graph.nodes[iri]
-    rows = [row for row in neighbourhood.facts(graph) if iri in neighbourhood.names_in(row)]
+    rows = [row for row in network.rows(graph) if iri in neighbourhood.names_in(row)]
     found = groups.of(told, rows, iri, graph.graph.get("counts", {}))
     shown = groups.few([one for one in found if not place or (one.place, one.verb) == (place, verb)], most, MOST)
     others = pairs.also(told, _tying(holding, rows, iri), {row[2] for one in shown for row in one.shown})
@@ -92,7 +91,7 @@ def entity(
     }
 
 
-def _tying(holding: Holding, rows: Iterable[neighbourhood.Row], iri: str) -> list[neighbourhood.Row]:
+def _tying(holding: Holding, rows: Iterable[network.Row], iri: str) -> list[network.Row]:
     """Returns the facts that tie the same two entities as facts do; of a graph not held whole, those on the entity."""
     found = {row[2]: row for row in rows if iri in row[:2]}
     ends = {row[:2] for row in rows if iri not in row[:2] and row[1]} if holding.index else ()
@@ -111,7 +110,7 @@ def said(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, 
     """Returns the facts that somebody says or relays: their `count`, and `facts`, the first of them."""
     graph = neighbourhood.said(holding, iri)
     told = Facts(graph, lang)
-    keys = [key for *_, key, fact in neighbourhood.facts(graph) if _speaks(fact["evidence"], iri)]
+    keys = [key for *_, key, fact in network.rows(graph) if _speaks(fact["evidence"], iri)]
     found = [fact for key in keys[:USES] if (fact := told.of(key, rivals=False))]
     for fact in found:
         fact["evidence"] = [one for one in fact["evidence"] if iri in [who["iri"] for who in one["speakers"]]]
@@ -128,7 +127,7 @@ def statement(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[
     told = Facts(graph, lang)
     if iri not in told:
         raise Refusal(404, "not-found", "there is no statement of that name")
-    ends = next((row[:2] for row in neighbourhood.facts(graph) if row[2] == iri), None)
+    ends = next((row[:2] for row in network.rows(graph) if row[2] == iri), None)
     tying = neighbourhood.between(holding, *ends) if ends and ends[1] else []
     also = pairs.also(told, tying, (), alike=True).get(iri, [])
     sets = named(quad.subject for quad in Reader(holding).to(known([iri]), (_MEMBER,)))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.labels import label_of
 from kg.serve.graph import entities as brief
+from kg.serve.graph import tally
 from kg.serve.graph.holding import Holding
 from kg.serve.workers.sink import Sink
 from kg.terms import OA, OWL, PROV, RDF, RDFS, SKOS, is_iri
 from kg.write import Terms
 
-CLASSES = (OWL + "Class", RDFS + "Class")
 VERBS = (
     *(OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
     RDF + "Property",
@@ -33,9 +33,9 @@ MOST = 5000
 def vocabulary(holding: Holding, sink: Sink, lang: str = "en") -> dict[str, Any]:
     """Returns the classes and verbs: IRI, how it is written in a query, label, and every name it is known by."""
     terms = Terms(holding.dataset.prefixes)
-    found = {"class": set(_declared(holding, CLASSES)), "verb": set(_declared(holding, VERBS))}
+    found = {"class": set(tally.members(holding, *tally.CLASSES)), "verb": set(tally.members(holding, *VERBS))}
     used = () if holding.remote else map(ox.NamedNode, STRUCTURE)
-    found["verb"] |= {term.value for term in used if _any(holding, None, term)}
+    found["verb"] |= {term.value for term in used if holding.says(None, term)}
     if not (holding.on_disk or holding.remote):
         found["class"] |= set(_used(holding, "SELECT DISTINCT ?t WHERE { [] a ?t }"))
         found["verb"] |= set(_used(holding, "SELECT DISTINCT ?t WHERE { [] ?t [] }"))
@@ -69,31 +69,13 @@ def _brief(holding: Holding, iris: list[str], lang: str) -> list[dict[str, Any]]
     ]
 
 
-def _declared(holding: Holding, kinds: Iterable[str]) -> Iterator[str]:
-    for kind in kinds:
-        for quad in holding.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(kind), None):
-            if isinstance(quad.subject, ox.NamedNode):
-                yield quad.subject.value
-
-
 def _used(holding: Holding, text: str) -> Iterator[str]:
     for (term,) in holding.dataset.store.query(text, use_default_graph_as_union=True):
         if isinstance(term, ox.NamedNode):
             yield term.value
 
 
-def _any(holding: Holding, subject: Any, predicate: Any) -> bool:
-    found = holding.dataset.store.quads_for_pattern(subject, predicate, None, None)
-    return next(iter(found), None) is not None
-
-
 def _term(holding: Holding, terms: Terms, iri: str, lang: str) -> dict[str, Any]:
     """Returns one term: `write` is what goes into a query, `names` all its labels in any language."""
-    node = ox.NamedNode(iri)
-    names = []
-    for predicate in (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel"):
-        for quad in holding.dataset.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None):
-            if isinstance(quad.object, ox.Literal):
-                names.append(quad.object.value)
-    about = {"iri": iri, "write": terms[f"<{iri}>"], "label": label_of(holding.dataset, node, lang)}
-    return {**about, "names": sorted(set(names))}
+    about = {"iri": iri, "write": terms[f"<{iri}>"], "label": label_of(holding.dataset, ox.NamedNode(iri), lang)}
+    return {**about, "names": sorted(set(brief.names(holding, iri)))}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.claim import CALM
 from kg.disagree import KINDS
 from kg.serve.graph import entities, neighbourhood, tally
-from kg.serve.graph.facts import CALM
 from kg.serve.graph.holding import Holding
 from kg.serve.refusal import Refusal
 from kg.serve.workers.sink import Sink
@@ -41,7 +41,7 @@ def index(holding: Holding, sink: Sink, kind: str = "", first: int = 0, lang: st
 
 def one(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, Any]:
     """Returns one difference with its facts. Raises Refusal (404) where there is none of that IRI."""
-    kind = _first(holding, iri, KG + "kind")
+    kind = entities.text(holding, iri, KG + "kind")
     if not kind:
         raise Refusal(404, "not-found", "there is no disagreement of that name")
     return {**_brief(holding, iri, kind), "members": _facts(holding, [iri], lang)[iri]}
@@ -55,7 +55,7 @@ def _listed(holding: Holding, kinds: list[str], kind: str) -> list[dict[str, Any
 
 
 def _brief(holding: Holding, iri: str, kind: str) -> dict[str, Any]:
-    label = _first(holding, iri, RDFS + "label")
+    label = entities.text(holding, iri, RDFS + "label")
     question, colon, values = label.partition(": ")
     return {"iri": iri, "kind": kind, "calm": kind in CALM, "question": question, "values": values if colon else ""}
 
@@ -68,8 +68,3 @@ def _facts(holding: Holding, differences: Iterable[str], lang: str) -> dict[str,
         members[iri] = sorted(quad.object.value for quad in holding.dataset.store.quads_for_pattern(*pattern))
     told = entities.facts_of(holding, neighbourhood.stated(holding, set().union(*members.values())), lang)
     return {iri: [fact for name in names if (fact := told.of(name, rivals=False))] for iri, names in members.items()}
-
-
-def _first(holding: Holding, iri: str, predicate: str) -> str:
-    quads = holding.dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
-    return min((quad.object.value for quad in quads), default="")

@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-import pyoxigraph as ox
-
+from kg.labels import can_be_iri
 from kg.problem import fold
 from kg.serve.graph import classes, entities, tally
-from kg.serve.graph.alike import near
 from kg.serve.graph.holding import Holding
 from kg.serve.graph.names import Found
 from kg.serve.workers.sink import Sink
@@ -21,9 +19,6 @@ COUNTED = 500
 
 LOOKED_AT = 50
 """Entities among which those of other classes are looked for."""
-
-COMPARED = 20_000
-"""Names up to which a likely spelling is looked for."""
 
 
 def names(
@@ -38,8 +33,8 @@ def others(
     holding: Holding, sink: Sink, words: str, cls: str, limit: int = 3, lang: str = "en"
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Returns entities whose whole name the words are, or its beginning, and which are not of the class."""
-    kept = sorted(entities.below(holding, cls)) if is_iri(cls) else []
-    found = [hit for hit in holding.names.search(words, LOOKED_AT) if hit.rank < 2 and not _is(holding, hit.iri, kept)]
+    names, kept = holding.names, entities.below(holding, cls) if is_iri(cls) else set[str]()
+    found = [hit for hit in names.search(words, LOOKED_AT) if hit.rank < 2 and not names.is_of(hit.iri, kept)]
     return _told(holding, found[:limit], lang)
 
 
@@ -65,7 +60,7 @@ def page(
         "count": len(whole),
         "classes": tally.labelled(holding, _classes_of(holding, [hit.iri for hit in every]), lang),
         "class": about,
-        "near": [] if found or first else _likely(holding, words),
+        "near": [] if found or first else holding.names.near(words),
     }
 
 
@@ -88,31 +83,20 @@ def _found(holding: Holding, words: str, cls: str, limit: int) -> list[Found]:
     """Returns the entity whose IRI or id the words are, then those that they name; all of the class for no words."""
     if not fold(words):
         return [Found(iri, "", 0) for iri in _all_of(holding, cls)[:limit]]
-    kept = sorted(entities.below(holding, cls)) if cls and is_iri(cls) else []
+    names, kept = holding.names, entities.below(holding, cls) if cls and is_iri(cls) else set[str]()
     if cls and not kept:
         return []
-    own = [Found(iri, "", 0) for iri in _written(holding, words.strip()) if not kept or _is(holding, iri, kept)]
-    named = holding.names.search(words, limit, kept)
+    own = [Found(iri, "", 0) for iri in _written(holding, words.strip()) if not kept or names.is_of(iri, kept)]
+    named = names.search(words, limit, kept)
     return [*own, *(hit for hit in named if hit.iri not in {one.iri for one in own})][:limit]
 
 
 def _written(holding: Holding, text: str) -> list[str]:
     """Returns the IRI that is written whole, or as an id of the dataset, where the graph says something of it."""
     for iri in (text, holding.dataset.base + text):
-        if is_iri(iri) and " " not in iri and _can_be(iri) and entities.known(holding, iri):
+        if can_be_iri(iri) and entities.known(holding, iri):
             return [iri]
     return []
-
-
-def _can_be(iri: str) -> bool:
-    try:
-        return bool(ox.NamedNode(iri))
-    except ValueError:
-        return False
-
-
-def _is(holding: Holding, iri: str, classes: list[str]) -> bool:
-    return not set(classes).isdisjoint(holding.names.classes.get(iri, ()))
 
 
 def _told(holding: Holding, found: list[Found], lang: str) -> list[dict[str, Any]]:
@@ -121,9 +105,3 @@ def _told(holding: Holding, found: list[Found], lang: str) -> list[dict[str, Any
         {**one, "name": hit.name if fold(hit.name) != fold(one["label"]) else ""}
         for one, hit in zip(shown, found, strict=True)
     ]
-
-
-def _likely(holding: Holding, words: str) -> list[str]:
-    """Returns names that may have been meant, none where there are too many names to compare."""
-    entries = holding.names.entries
-    return near(words[:100], [name.text for name in entries]) if len(entries) <= COMPARED else []

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import pyoxigraph as ox
-
+from kg.claim import CALM
 from kg.serve.graph import classes, entities, tally
-from kg.serve.graph.facts import CALM
 from kg.serve.graph.holding import Holding
 from kg.serve.workers.sink import Sink
-from kg.terms import DCTERMS, KG, RDF, RDFS
+from kg.terms import DCTERMS, RDFS
 
 CONNECTED = 12
 """Entities that are named on the first page."""
@@ -59,19 +57,13 @@ def _figures(holding: Holding, entities_: int, documents: int) -> dict[str, int]
 
 def dataset(holding: Holding, sink: Sink, lang: str = "en") -> dict[str, str]:
     """Returns what the graph says of itself: iri, label, licence, description; '' for what it does not say."""
-    store, kind = holding.dataset.store, ox.NamedNode(KG + "Dataset")
-    found = sorted(q.subject.value for q in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), kind, None))
+    found = sorted(tally.datasets(holding))
     if not found:
         return {"iri": "", "label": holding.title, "licence": "", "description": ""}
-    node = ox.NamedNode(found[0])
+    iri, text = found[0], entities.text
     return {
-        "iri": node.value,
-        "label": tally.name(holding, node.value, lang),
-        "licence": _text(holding, node, DCTERMS + "license"),
-        "description": _text(holding, node, RDFS + "comment") or _text(holding, node, DCTERMS + "description"),
+        "iri": iri,
+        "label": tally.name(holding, iri, lang),
+        "licence": text(holding, iri, DCTERMS + "license"),
+        "description": text(holding, iri, RDFS + "comment") or text(holding, iri, DCTERMS + "description"),
     }
-
-
-def _text(holding: Holding, node: ox.NamedNode, predicate: str) -> str:
-    quads = holding.dataset.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
-    return min((quad.object.value for quad in quads), default="")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,9 +22,7 @@ from kg.serve.graph.holding import Holding
 from kg.serve.media import NUMBERS
 from kg.serve.refusal import Refusal, of_problem
 from kg.serve.workers.sink import Sink
-
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-"""How a cell begins that a spreadsheet runs, or that would be taken for one made safe (as in `kg export csv`)."""
+from kg.write.csv import defused
 
 
 def saved(
@@ -91,9 +88,7 @@ def network(
     if wrong:
         raise _refused(wrong)
     part = choice.chosen(holding.dataset, found, given, holding.index.graph)
-    remote = {"base": holding.dataset.base, "pages": root + folder, "browse": f"{root}/browse",
-              "neighbours": f"{root}/neighbours.json", "whole": []}  # fmt: skip
-    remote |= {"ending": f"?lang={lang}"} if lang != "en" else {}
+    remote = drawing.addresses(holding, lang, root, folder) | {"neighbours": f"{root}/neighbours.json", "whole": []}
     return view.payload(part, title=choice.title(part.graph["query"]), lang=lang, remote=remote)
 
 
@@ -163,4 +158,4 @@ def _safe(dataset: Dataset, term: Any) -> str:
         return ""
     text = label_of(dataset, term)
     is_number = isinstance(term, ox.Literal) and term.datatype.value in NUMBERS
-    return text if is_number or not _FORMULA.match(text) else f"'{text}"
+    return text if is_number else defused(text)

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import pyoxigraph as ox
-
-from kg import query
 from kg.labels import short_iri
 from kg.parameters import bindings, bound
 from kg.query import QueryError
+from kg.serve.graph import protocol
 from kg.serve.graph.cells import cells
 from kg.serve.graph.holding import Holding
 from kg.serve.links import Links
@@ -28,25 +26,13 @@ def result(
 
     `default` and `named_graphs` are the graphs of the protocol's own parameters.
     """
-    limit = sink.limits.query_bytes
-    if len(text.encode("utf-8", "surrogatepass")) > limit:
-        raise Refusal(413, "query-too-large", f"a query has at most {limit:,} bytes", limit={"bytes": limit})
     dataset, links = holding.dataset, Links(holding.dataset.base, root)
-    answer = query.ask(dataset, text, "query", graphs=_graphs(default, named_graphs))
+    answer = protocol.answer(dataset, text, default, named_graphs)
     found = cells(dataset, answer, rows, lang)
     for cell in (cell for row in found.get("rows", ()) for cell in row):
         if cell and "iri" in cell and "name" not in cell:
             cell |= {"link": links.to(cell["iri"]), "name": short_iri(dataset.prefixes, cell["iri"])}
     return found
-
-
-def _graphs(default: Iterable[str], named_graphs: Iterable[str]) -> dict[str, Any]:
-    terms = {"default_graph": list(default), "named_graphs": list(named_graphs)}
-    try:
-        found = {name: [ox.NamedNode(graph) for graph in graphs] for name, graphs in terms.items()}
-    except ValueError as error:
-        raise Refusal(400, "bad-graph", f"a graph's name is no IRI: {error}") from None
-    return found if any(found.values()) else {}
 
 
 def editable(holding: Holding, sink: Sink, name: str) -> dict[str, str]:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-import pyoxigraph as ox
-
-from kg import query
-from kg.serve.graph import written
+from kg.serve.graph import protocol, written
 from kg.serve.graph.holding import Holding
-from kg.serve.refusal import Refusal
 from kg.serve.workers.sink import Sink
 
 
@@ -22,16 +17,5 @@ def ask(
 
     `default` and `named_graphs` are the graphs of the protocol's own parameters; they stand for those of the query.
     """
-    default, named_graphs = list(default), list(named_graphs)
-    graphs: dict[str, Any] = {}
-    if default or named_graphs:
-        graphs = {"default_graph": _terms(default), "named_graphs": _terms(named_graphs)}
-    answer = query.ask(holding.dataset, text, "query", graphs=graphs)
+    answer = protocol.answer(holding.dataset, text, default, named_graphs)
     written.write(answer, sink, results, graph, holding.dataset.prefixes)
-
-
-def _terms(graphs: Iterable[str]) -> list[ox.NamedNode]:
-    try:
-        return [ox.NamedNode(graph) for graph in graphs]
-    except ValueError as error:
-        raise Refusal(400, "bad-graph", f"a graph's name is no IRI: {error}") from None

@@ -9,9 +9,7 @@ from kg.serve.graph.holding import Holding
 from kg.serve.workers.sink import Sink
 
 
-def network(
-    holding: Holding, sink: Sink, iri: str, lang: str, root: str, folder: str, small: bool
-) -> dict[str, Any]:
+def network(holding: Holding, sink: Sink, iri: str, lang: str, root: str, folder: str, small: bool) -> dict[str, Any]:
     """Returns what the page of a network knows: `root` and `folder` are for its addresses, `small` for a frame."""
     return drawing.payload(holding, iri, lang, root, folder, small)
 

@@ -1,4 +1,4 @@
-"""How the server and a worker talk: frames of one kind byte, a length and content. Knows nothing of what they say."""
+"""How the server and its processes talk: frames of a kind byte, a length and content. Knows not what they say."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ HEAD = struct.Struct(">cI")
 
 ASK, BEGIN, DATA, END, REFUSED = b"A", b"B", b"D", b"E", b"R"
 """A question; an answer's media type and more; its bytes; its end with what it cost; or why there is none."""
+
+LOAD, LOADED = b"L", b"O"
+"""What the process that holds the graph is to load, and what came of it."""
 
 
 def frame(kind: bytes, content: bytes | dict[str, Any]) -> bytes:

@@ -88,13 +88,13 @@ class Pool:
         )
         theirs.close()
         order = {"source": dict(self.source), "limits": asdict(self.limits)}
-        ours.sendall(json.dumps(order).encode() + b"\n")
+        ours.sendall(frames.frame(frames.LOAD, order))
         try:
-            line = await asyncio.get_running_loop().run_in_executor(self._thread, _line, ours)
+            found = await asyncio.get_running_loop().run_in_executor(self._thread, frames.receive, ours)
         except asyncio.CancelledError:
             process.kill()  # a stop does not wait until a large graph is loaded
             raise
-        said = json.loads(line or b'{"failed": "the process that loads it has ended"}')
+        said = json.loads(found[1]) if found else {"failed": "the process that loads it has ended"}
         if "failed" in said:
             ours.close()
             raise Failed(said["failed"])
@@ -319,16 +319,6 @@ class Pool:
 
 def _loading() -> Refusal:
     return Refusal(503, "busy", "the graph is being loaded again", headers={"Retry-After": "1"})
-
-
-def _line(sock: socket.socket) -> bytes:
-    found = bytearray()
-    while not found.endswith(b"\n"):
-        part = sock.recv(1 << 16)
-        if not part:
-            return b""
-        found += part
-    return bytes(found)
 
 
 def _ask_fork(control: socket.socket) -> tuple[bytes, list[int]]:

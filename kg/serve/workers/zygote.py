@@ -14,16 +14,19 @@ from typing import Any
 
 from kg.serve.graph import holding
 from kg.serve.limits import Limits
-from kg.serve.workers import sandbox, worker
+from kg.serve.workers import frames, sandbox, worker
 from kg.store import BuildError
 
 
 def main() -> None:
-    """Loads what the first line on the socket (descriptor given as argument) names; then forks on request."""
+    """Loads what the first frame on the socket (descriptor given as argument) names; then forks on request."""
     control = socket.socket(fileno=int(sys.argv[1]))
     sandbox.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the socket
-    order = json.loads(_line(control))
+    asked = frames.receive(control)
+    if asked is None:  # the server has gone
+        return
+    order = json.loads(asked[1])
     limits = Limits(**order["limits"])
     try:
         held = holding.load(order["source"])
@@ -98,18 +101,8 @@ def _reap() -> None:
         pass
 
 
-def _line(sock: socket.socket) -> bytes:
-    found = bytearray()
-    while not found.endswith(b"\n"):
-        part = sock.recv(1)
-        if not part:
-            sys.exit(0)
-        found += part
-    return bytes(found)
-
-
 def _say(sock: socket.socket, message: dict[str, Any]) -> None:
-    sock.sendall(json.dumps(message).encode() + b"\n")
+    sock.sendall(frames.frame(frames.LOADED, message))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import evidence as passages
+from kg.dates import literal_in_words
 from kg.fact import Corpus, Fact, Text
 from kg.labels import label_of
 from kg.layout import Anchor, statement_key
@@ -19,6 +20,7 @@ from kg.query import Dataset, QueryError
 from kg.rules import read_rules
 from kg.saved import Saved
 from kg.sentence import read_sentence
+from kg.sparql import parts_of
 from kg.terms import KG, RDF, iri, text_of
 
 Triple = tuple[str, str, str]
@@ -209,7 +211,7 @@ class _Finder:
     def _label(self, term: str) -> str:
         import pyoxigraph as ox
 
-        return label_of(self.dataset, ox.NamedNode(term[1:-1])) if term.startswith("<") else text_of(term)
+        return label_of(self.dataset, ox.NamedNode(term[1:-1])) if term.startswith("<") else literal_in_words(term)
 
 
 def premises(dataset: Dataset, rule: Saved, triple: Triple) -> list[Triple]:
@@ -225,8 +227,7 @@ def premises(dataset: Dataset, rule: Saved, triple: Triple) -> list[Triple]:
         bound = _unified(head, triple, Variable)
         if bound is None:
             continue
-        body = rule.text[re.search(r"\bWHERE\b", rule.text, re.IGNORECASE).end() :]  # type: ignore[union-attr]
-        solution = _first(dataset, body, bound)
+        solution = _first(dataset, rule.text, bound)
         if solution is not None:
             found = [_instance(p, solution, Variable) for p in _patterns(algebra)]
             return list(dict.fromkeys(t for t in found if t and t != triple))
@@ -244,12 +245,12 @@ def _unified(head: tuple[Any, ...], triple: tuple[str, ...], variable: type) -> 
     return bound
 
 
-def _first(dataset: Dataset, body: str, bound: Mapping[str, str]) -> Any:
-    """Returns the first solution of a pattern under bindings, None where there is none."""
-    tail = body[: body.rindex("}") + 1]
+def _first(dataset: Dataset, rule: str, bound: Mapping[str, str]) -> Any:
+    """Returns the first solution of a rule's pattern under bindings, None where there is none."""
+    prologue, pattern = parts_of(rule)
     filters = " ".join(f"FILTER(?{name} = {term})" for name, term in bound.items())
     values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in bound.items())
-    text = f"SELECT * WHERE {{ {values} {tail} {filters} }} LIMIT 1"
+    text = f"{prologue}\nSELECT * WHERE {{ {values} {pattern}\n{filters} }} LIMIT 1"
     options = {"base_iri": dataset.base, "prefixes": dict(dataset.prefixes), "use_default_graph_as_union": True}
     return next(iter(dataset.store.query(text, **options)), None)
 

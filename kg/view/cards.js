@@ -1,7 +1,17 @@
 // A fact and its evidence as elements: who says it, where, how, and what stands against it.
 
 import { h, isolate, link, safeAddress } from "./dom.js";
-import { detailTexts, isCalm, modeOf, nameOf, sentenceOf, sourcesOf, verbOf } from "./model.js";
+import {
+  detailTexts,
+  isCalm,
+  modeOf,
+  nameOf,
+  objectOf,
+  sentenceOf,
+  sourcesOf,
+  valueOf,
+  verbOf,
+} from "./model.js";
 import { spanText } from "./time.js";
 import { hasWords, say } from "./words.js";
 
@@ -25,7 +35,7 @@ export function entityButton(context, id) {
 export function factRow(context, fact, from = null) {
   const { model, lang, go } = context;
   const verb = h("span", { class: "verb" }, verbOf(model, fact.property, lang));
-  const object = fact.object === null ? fact.value : nameOf(model, fact.object, lang);
+  const object = objectOf(model, fact, lang);
   let text = isolate(sentenceOf(model, fact, lang));
   if (!fact.sentence && from === fact.subject) text = [verb, " ", h("b", null, isolate(object))];
   else if (!fact.sentence && from === fact.object)
@@ -90,7 +100,7 @@ function sentence(context, fact) {
   const { model, lang } = context;
   if (fact.sentence) return isolate(fact.sentence);
   const object =
-    fact.object === null ? h("b", null, isolate(fact.value)) : entityButton(context, fact.object);
+    fact.object === null ? h("b", null, isolate(objectOf(model, fact, lang))) : entityButton(context, fact.object);
   return [entityButton(context, fact.subject), " ", verbOf(model, fact.property, lang), " ", object];
 }
 
@@ -291,9 +301,11 @@ function difference({ model, lang }, fact, against) {
     ([property, text]) =>
       !against.every((other) => other.qualifiers.some(([p, t]) => p === property && t === text)),
   );
-  const parts = details.map(([property, text]) => `${verbOf(model, property, lang)} ${text}`);
+  const parts = details.map(
+    ([property, text, , term]) => `${verbOf(model, property, lang)} ${valueOf(model, text, term, lang)}`,
+  );
   if (!alike || fact.sentence) parts.unshift(sentenceOf(model, fact, lang));
-  else if (fact.object === null) parts.unshift(fact.value);
+  else if (fact.object === null) parts.unshift(objectOf(model, fact, lang));
   return parts.join(" · ") || sentenceOf(model, fact, lang);
 }
 

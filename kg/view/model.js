@@ -52,6 +52,7 @@ export function readModel(raw) {
     classes: new Map(Object.entries(raw.classes)),
     properties: new Map(Object.entries(raw.properties)),
     documents: new Map(Object.entries(raw.documents)),
+    dates: new Map(Object.entries(raw.dates)),
     evidence: raw.evidence,
     nodes: new Map(),
     facts: new Map(),
@@ -65,7 +66,7 @@ export function readModel(raw) {
 
 /** Puts more entities and facts into the model, as `readModel` takes them; what it has already stays as it is. */
 export function enlarge(model, raw) {
-  for (const table of ["classes", "properties", "documents"])
+  for (const table of ["classes", "properties", "documents", "dates"])
     for (const [id, row] of Object.entries(raw[table])) if (!model[table].has(id)) model[table].set(id, row);
   const start = model.evidence.length;
   model.evidence.push(...raw.evidence);
@@ -161,11 +162,22 @@ export function verbOf(model, property, lang) {
   return model.properties.get(property)?.[lang] || property.replace(/^kg:/, "");
 }
 
+/** Returns a value as one reads it: a date that has signs of EDTF in words. */
+export function valueOf(model, text, term, lang) {
+  return model.dates.get(term)?.[lang] ?? text;
+}
+
+/** Returns the object of a fact in words. */
+export function objectOf(model, fact, lang) {
+  return fact.object === null
+    ? valueOf(model, fact.value, fact.term, lang)
+    : nameOf(model, fact.object, lang);
+}
+
 /** Returns a fact as one sentence. */
 export function sentenceOf(model, fact, lang) {
   if (fact.sentence) return fact.sentence;
-  const object = fact.object === null ? fact.value : nameOf(model, fact.object, lang);
-  return `${nameOf(model, fact.subject, lang)} ${verbOf(model, fact.property, lang)} ${object}`;
+  return `${nameOf(model, fact.subject, lang)} ${verbOf(model, fact.property, lang)} ${objectOf(model, fact, lang)}`;
 }
 
 /** Returns the documents that back a fact, each once, in order. */
@@ -196,9 +208,10 @@ export function datesOf(documents) {
 
 /** Returns the details of a fact in words: [verb, text, entity or ""]. */
 export function detailTexts(model, fact, lang) {
-  return fact.qualifiers.map(([property, text, entity]) => {
+  return fact.qualifiers.map(([property, text, entity, term]) => {
     const known = entity && model.nodes.has(entity);
-    return [verbOf(model, property, lang), known ? nameOf(model, entity, lang) : text, known ? entity : ""];
+    const said = known ? nameOf(model, entity, lang) : valueOf(model, text, term, lang);
+    return [verbOf(model, property, lang), said, known ? entity : ""];
   });
 }
 

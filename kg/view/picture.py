@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 from pyvis.network import Network
 
+from kg.dates import MARKED, literal_in_words
 from kg.view import frame
 from kg.view.layout import positions
 from kg.view.opening import ASIDE, communities, opening
@@ -69,7 +70,7 @@ class Picture(Network):
             node |= {"x": x, "y": y} | ({"community": groups[name]} if name in groups else {})
 
     def _begin(self) -> None:
-        self.tables: dict[str, dict[str, Any]] = {"classes": {}, "properties": {}, "documents": {}}
+        self.tables: dict[str, dict[str, Any]] = {"classes": {}, "properties": {}, "documents": {}, "dates": {}}
         self.evidence: dict[str, int] = {}
 
     def _fill(self, network: nx.MultiDiGraph) -> None:
@@ -102,6 +103,9 @@ class Picture(Network):
         for name, text, entity, term in fact.get("details", ()):
             self.tables["properties"].setdefault(self.short(name), self.vocabulary.get(name, {"en": name, "es": name}))
             details.append([self.short(name), text, self.short(entity), *([] if entity else [term])])
+        for term in (fact.get("term", ""), *(row[3] for row in details if len(row) > 3)):
+            if term.endswith(MARKED):
+                self.tables["dates"][term] = {lang: literal_in_words(term, lang) for lang in ("en", "es")}
         return {"property": prop} | _filled(
             sentence="" if fact["sentence"] == plain else fact["sentence"],
             name=fact.get("id", ""),

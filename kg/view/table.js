@@ -2,7 +2,7 @@
 
 import { entityButton, pills, ruleText } from "./cards.js";
 import { h, isolate } from "./dom.js";
-import { detailTexts, sourcesOf, textOfFact, verbOf } from "./model.js";
+import { detailTexts, objectOf, sourcesOf, textOfFact, verbOf } from "./model.js";
 import { fold, matcher } from "./search.js";
 import { say } from "./words.js";
 
@@ -69,7 +69,7 @@ export function showTable(element, facts, context) {
   }
 
   function row(fact) {
-    const object = fact.object === null ? isolate(fact.value) : entityButton(context, fact.object);
+    const object = fact.object === null ? isolate(objectOf(model, fact, lang)) : entityButton(context, fact.object);
     const marks = pills(fact, lang).filter(Boolean);
     const open = h(
       "button",

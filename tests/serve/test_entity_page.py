@@ -111,6 +111,12 @@ def test_labels_follow_the_language(server: Any) -> None:
     assert server.get(ROOT + "capriles.html?lang=xx").text == server.get(ROOT + "capriles.html").text
 
 
+def test_dates_are_said_in_words_in_the_language_of_the_page(server: Any) -> None:
+    address = ROOT + "di-martino.html"
+    assert "until 2008-11-27 or earlier" in text_of(server.get(address).text)
+    assert "2008-11-27 o antes" in text_of(server.get(f"{address}?lang=es").text)
+
+
 def test_a_document_shows_what_it_says(server: Any) -> None:
     text = text_of(server.get(ROOT + "opposition-gains.html").text)
     assert re.search(r"What it says \d+ facts, in reading order", text)

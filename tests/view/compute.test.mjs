@@ -122,6 +122,7 @@ const someModel = async () => {
     classes: { "kg:Person": { kind: "Person" } },
     properties: { "kg:in": { en: "in", es: "en" }, "kg:losesTo": { en: "loses to", es: "pierde ante" } },
     documents: { d: { label: "D", date: "2008-11-25" }, p: { label: "P", posted: "2008-11-30" }, t: { dataset: true } },
+    dates: { '"2004~"^^<e>': { en: "about 2004", es: "hacia 2004" } },
     evidence: [],
     aside: [],
     nodes: ["a", "b", "c", "contest", "x"].map((id) => ({ id, label: id, class: "kg:Person" })),
@@ -271,6 +272,7 @@ test("visible: hidden kinds, verbs, manners and days take their lines along; bar
     opening: {},
     aside: ["Document"],
     documents: {},
+    dates: {},
     evidence: [{ source: "d" }],
     classes: {
       "kg:Person": { en: "person", kind: "Person" },
@@ -379,4 +381,14 @@ test("pick: the nearest line within reach, bent ones as they bend", async () => 
   assert.equal(pick(50, 18), "b");
   assert.equal(pick(50, 60), undefined);
   assert.equal(pick(130, 0), undefined);
+});
+
+test("model: a date that has signs is said in words, in each language, as an object and as a detail", async () => {
+  const { detailTexts, objectOf } = await at("model");
+  const model = await someModel();
+  const date = ["2004~", '"2004~"^^<e>'];
+  const fact = { object: null, value: date[0], term: date[1], qualifiers: [["kg:in", date[0], "", date[1]]] };
+  assert.equal(objectOf(model, fact, "en"), "about 2004");
+  assert.equal(objectOf(model, { ...fact, term: '"2004~"' }, "en"), "2004~");
+  assert.deepEqual(detailTexts(model, fact, "es"), [["en", "hacia 2004", ""]]);
 });

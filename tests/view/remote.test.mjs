@@ -14,6 +14,7 @@ const START = {
   classes: { "kg:Person": { en: "person", es: "persona", kind: "Person" } },
   properties: { "kg:p": { en: "p", es: "p" } },
   documents: { doc: { label: "Doc" } },
+  dates: {},
   evidence: [{ source: "doc" }],
   nodes: [
     { id: "a", label: "A", class: "kg:Person", facts: [{ id: "s0", value: "1", property: "kg:p", evidence: [0] }] },
@@ -25,6 +26,7 @@ const MORE = {
   classes: {},
   properties: {},
   documents: { other: { label: "Other" } },
+  dates: {},
   evidence: [{ source: "other" }],
   nodes: [
     { id: "b", label: "B", class: "kg:Person", facts: [{ id: "s3", value: "2", property: "kg:p", evidence: [0] }] },

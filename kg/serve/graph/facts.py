@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg.claim import CALM
+from kg.dates import MARKED, literal_in_words
 from kg.disagree import KINDS
 from kg.network import rows
 
@@ -68,7 +69,7 @@ class Facts:
             "subject": self.entity(subject),
             "verb": {"iri": fact["property"], "label": self.verb(fact)},
             "object": self.entity(obj) if obj else None,
-            "text": "" if obj else fact["object"],
+            "text": "" if obj else self._text(fact["object"], fact["term"]),
             "sentence": self._sentence(statement) if self._speaks_of_a_fact(fact) else "",
             "details": [self._detail(row) for row in fact["details"]],
             "status": fact["status"],
@@ -87,17 +88,21 @@ class Facts:
             return fact["sentence"]
         texts = [f"“{self._sentence(one, (*seen, statement))}”" if one in self._places else "" for one in (left, right)]
         first = texts[0] or self.entity(subject)["label"]
-        last = texts[1] or (self.entity(obj)["label"] if obj else fact["object"])
+        last = texts[1] or (self.entity(obj)["label"] if obj else self._text(fact["object"], fact["term"]))
         return f"{first} {self.verb(fact)} {last}"
 
     def _speaks_of_a_fact(self, fact: Mapping[str, Any]) -> bool:
         return bool(fact["about"]) or fact["term"].strip("<>") in self._places
 
     def _detail(self, row: Iterable[str]) -> Shown:
-        prop, text, iri, _ = row
+        prop, text, iri, term = row
         label = self.graph.graph["properties"].get(prop, {}).get(self.lang) or prop.rsplit("#", 1)[-1]
         entity = self.entity(iri, text) if iri else None
-        return {"iri": prop, "label": label, "text": text, "entity": entity}
+        return {"iri": prop, "label": label, "text": self._text(text, term), "entity": entity}
+
+    def _text(self, text: str, term: str) -> str:
+        """Returns a value as one reads it: a date that has signs of EDTF in words."""
+        return literal_in_words(term, self.lang) if term.endswith(MARKED) else text
 
     def evidence(self, item: Mapping[str, Any]) -> Shown:
         """Returns a piece of evidence: source, authors, date, speakers (innermost first), locator, quote, link, lines,

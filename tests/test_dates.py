@@ -1,0 +1,64 @@
+"""Dates in words: what EDTF marks is said, nothing else changes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.dates import MARKED, in_words, literal_in_words
+from kg.project import Project
+from kg.value import NotAValue, date_value
+from kg.why import reasons
+
+SAID = [
+    ("2008-11~", "about 2008-11", "hacia 2008-11"),
+    ("2004?", "2004 (uncertain)", "2004 (incierto)"),
+    ("2004%", "about 2004 (uncertain)", "hacia 2004 (incierto)"),
+    ("199X", "1990s", "década de 1990"),
+    ("18XX", "1800–1899", "1800–1899"),
+    ("../2008-11-27", "2008-11-27 or earlier", "2008-11-27 o antes"),
+    ("1999/..", "1999 or later", "1999 o después"),
+    ("2004~/2008-11-27", "about 2004 – 2008-11-27", "hacia 2004 – 2008-11-27"),
+    ("2008-24", "winter 2008", "invierno de 2008"),
+]
+
+
+@pytest.mark.parametrize(("date", "english", "spanish"), SAID)
+def test_signs_are_said_in_both_languages(date: str, english: str, spanish: str) -> None:
+    assert date_value(date), "a fact file takes it"
+    assert (in_words(date), in_words(date, "es")) == (english, spanish)
+
+
+PLAIN = ["2008", "2008-11", "2008-11-23", "20XX-11-23", "[2004,2005]", "2004/", "../..", "-0044"]
+
+
+@pytest.mark.parametrize("date", PLAIN)
+def test_what_has_no_sign_or_says_more_stays_as_it_is(date: str) -> None:
+    assert in_words(date) == in_words(date, "es") == date
+
+
+@given(st.from_regex(r"(\.\.|[12][0-9]{3}(-0[1-9])?[~?%]?)/(\.\.|[12][0-9]{3}(-0[1-9])?[~?%]?)", fullmatch=True))
+def test_no_day_is_lost_in_words(date: str) -> None:
+    try:
+        date_value(date)
+    except NotAValue:
+        return
+    said = in_words(date)
+    assert all(part.rstrip("~?%") in said for part in date.split("/") if part != "..")
+
+
+def test_only_a_literal_of_edtf_is_said_in_words() -> None:
+    assert literal_in_words(f'"2004~"{MARKED}') == "about 2004"
+    assert literal_in_words('"2004~"') == "2004~"
+
+
+def test_what_a_statement_rests_on_is_told_in_words(shipped: Project) -> None:
+    asked = "Di Martino holds mayor-of-maracaibo"
+    (reason,) = reasons(shipped.corpus, shipped.root, shipped.dataset(), asked, None)
+    assert reason.qualifiers == ("until 2008-11-27 or earlier",)
+
+
+def test_the_graph_keeps_a_date_as_it_was_written(shipped: Project) -> None:
+    asked = "SELECT ?until { ?statement kg:until ?until FILTER (datatype(?until) = edtf:EDTF) }"
+    assert {"until": "../2008-11-27"} in shipped.query(asked)

@@ -22,9 +22,9 @@ _A_STATEMENT, _AN_EVIDENCE, _A_QUANTITY = (f"{_TYPE} {iri(KG + c)} ." for c in (
 _A_QUOTE, _A_FRAGMENT, _A_POSITION = (
     f"{_TYPE} {iri(OA + kind)} ." for kind in ("TextQuoteSelector", "FragmentSelector", "TextPositionSelector")
 )
-_NUMBERS = tuple(iri(KG + name) for name in ("amount", "lowerBound", "upperBound"))
-_UNIT, _DIGEST = iri(KG + "unit"), iri(KG + "digest")
-_DATE, _DECIMAL, _INTEGER = (XSD + name for name in ("date", "decimal", "integer"))
+_AMOUNT, _LOWER, _UPPER, _UNIT = (iri(KG + name) for name in ("amount", "lowerBound", "upperBound", "unit"))
+_DIGEST = iri(KG + "digest")
+_DATE, _DECIMAL, _INTEGER = (f"^^{iri(XSD + name)}" for name in ("date", "decimal", "integer"))
 _BOUNDS = Bounds(*(iri(KG + name) for name in ("beginOfBegin", "endOfBegin", "beginOfEnd", "endOfEnd")))
 
 
@@ -148,7 +148,7 @@ class _Layout:
             said += [f"{node} {iri(name)} {self._value(value)} ." for name, value in fact.qualifiers]
             if fact.bounds:
                 days = zip(_BOUNDS, fact.bounds, strict=True)
-                said += [f"{node} {bound} {literal(day, _DATE)} ." for bound, day in days if day]
+                said += [f'{node} {bound} "{day}"{_DATE} .' for bound, day in days if day]
         if fact.identifier:
             said.append(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
         said.append(f"{node} {_EVIDENCE} {evidence} .")
@@ -159,62 +159,69 @@ class _Layout:
             return value.term
         node = f"<{self.base}quantity/{slug(value.quantity.written)}>"
         if node not in self.minted:
-            self.minted[node] = sorted(_quantity_lines(node, value.quantity))
+            self.minted[node] = _quantity_lines(node, value.quantity)
         return node
 
     def _add_evidence(self, evidence: Evidence) -> str:
         node = f"<{self.base}evidence/{evidence_key(evidence)}>"
         self._evidence[evidence] = node
-        self.minted[node] = sorted(self._evidence_lines(node, evidence))
+        self.minted[node] = self._evidence_lines(node, evidence)
         return node
 
     def _evidence_lines(self, node: str, evidence: Evidence) -> list[str]:
+        """Returns what is said of a piece of evidence, sorted."""
         said = [f"{node} {_AN_EVIDENCE}"]
         if evidence.locator:
             said.append(f"{node} {_SELECTOR} {self._selector(evidence)} .")
         said.append(f"{node} {_DOCUMENT} {iri(evidence.document)} .")
-        said.append(f"{node} {_STATUS} {iri(KG + evidence.status)} .")
-        if evidence.rank != "normal":
-            said.append(f"{node} {_RANK} {iri(KG + evidence.rank)} .")
         if evidence.note:
             said.append(f"{node} {_NOTE} {literal(evidence.note)} .")
+        if evidence.rank != "normal":
+            said.append(f"{node} {_RANK} {iri(KG + evidence.rank)} .")
         if evidence.speakers:
+            said += sorted({f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:]})
             said.append(f"{node} {_SPEAKER} {iri(evidence.speakers[0])} .")
-            said += [f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:]]
         if len(evidence.speakers) > 1:
             chain = " < ".join(speaker.removeprefix(self.base) for speaker in evidence.speakers)
             said.append(f"{node} {_SPEAKERS} {literal(chain)} .")
+        said.append(f"{node} {_STATUS} {iri(KG + evidence.status)} .")
         return said
 
     def _selector(self, evidence: Evidence) -> str:
         node = f"<{self.base}selector/{digest(evidence.document, evidence.locator)}>"
         if node not in self.minted:
             anchor = self.anchors.get((evidence.document, evidence.locator))
-            self.minted[node] = sorted(_selector_lines(node, evidence.locator, anchor))
+            self.minted[node] = _selector_lines(node, evidence.locator, anchor)
         return node
 
 
 def _quantity_lines(node: str, quantity: Quantity) -> list[str]:
+    """Returns what is said of a quantity, sorted."""
     said = [f"{node} {_A_QUANTITY}", f"{node} {_LABEL} {literal(quantity.written)} ."]
-    for name, text in zip(_NUMBERS, (quantity.amount, quantity.lower, quantity.upper), strict=True):
-        if text:
-            said.append(f"{node} {name} {literal(text, _DECIMAL)} .")
+    if quantity.amount:
+        said.append(f'{node} {_AMOUNT} "{quantity.amount}"{_DECIMAL} .')
+    if quantity.lower:
+        said.append(f'{node} {_LOWER} "{quantity.lower}"{_DECIMAL} .')
     if quantity.unit:
         said.append(f"{node} {_UNIT} {literal(quantity.unit)} .")
+    if quantity.upper:
+        said.append(f'{node} {_UPPER} "{quantity.upper}"{_DECIMAL} .')
     return said
 
 
 def _selector_lines(node: str, text: str, anchor: Anchor | None) -> list[str]:
-    """Returns what a selector says: the words or numbers of the locator, and where they were found (Web Annotation)."""
+    """Returns, sorted, what a selector says: words or numbers, and where they were found (Web Annotation)."""
     where = locator.parse(text)
     if where.kind == "fragment" and not where.last:
-        said = [f"{node} {_A_QUOTE}", f"{node} {_EXACT} {literal(where.first)} ."]
+        exact = f"{node} {_EXACT} {literal(where.first)} ."
+        said = [f"{node} {_A_QUOTE}", f"{node} {_LABEL} {literal(text)} .", exact]
     else:
-        said = [f"{node} {_RDF_VALUE} {literal(where.fragment)} .", f"{node} {_A_FRAGMENT}"]
-    said.append(f"{node} {_LABEL} {literal(text)} .")
+        value = f"{node} {_RDF_VALUE} {literal(where.fragment)} ."
+        said = [f"{node} {_A_FRAGMENT}", value, f"{node} {_LABEL} {literal(text)} ."]
     if anchor:
         said += (
-            f"{node} {_A_POSITION}", f"{node} {_START} {literal(str(anchor.start), _INTEGER)} .",
-            f"{node} {_END} {literal(str(anchor.end), _INTEGER)} .", f"{node} {_DIGEST} {literal(anchor.digest)} .",
+            f"{node} {_A_POSITION}", f'{node} {_START} "{anchor.start}"{_INTEGER} .',
+            f'{node} {_END} "{anchor.end}"{_INTEGER} .', f'{node} {_DIGEST} "{anchor.digest}" .',
         )  # fmt: skip
+        said.sort()
     return said

@@ -50,6 +50,7 @@ class Names:
         self._folded: dict[str, list[Referent]] = defaultdict(list)
         self._spellings: dict[str, str] = {}
         self._meant: dict[tuple[str, frozenset[str]], Sequence[Referent]] = {}
+        self._clear: dict[tuple[str, frozenset[str]], Referent] = {}
         self._fits: dict[tuple[str, frozenset[str]], bool] = {}
         for entity in entities:
             referent = Referent(entity.iri, entity.cls, entity.name)
@@ -102,8 +103,11 @@ class Names:
 
     def one(self, node: Text, path: str, classes: frozenset[str], verb: str) -> Referent | Problem:
         """Returns the one thing of the classes that a whole text names, or why it names none."""
+        if known := self._clear.get((node.text, classes)):
+            return known
         found = self.meant(node.text, classes)
         if self.is_clear(found, classes):
+            self._clear[node.text, classes] = found[0]
             return found[0]
         return self.problem(Part(node.text, path, node), found, classes, verb) or found[0]
 

@@ -152,7 +152,7 @@ def _properties(
     triples: Mapping[str, Mapping[str, list[object]]], classes: Mapping[str, Class]
 ) -> dict[str, Property]:
     up = {s: _iris(n.get(RDFS + "subPropertyOf", ())) for s, n in triples.items()}
-    found = {}
+    found, own = {}, _own(classes)
     for s, node in triples.items():
         types = set(_iris(node.get(RDF + "type", ())))
         if s[0] == "_" or types.isdisjoint(_KINDS | {KG + "Qualifier"}) or s == DATE:
@@ -167,7 +167,7 @@ def _properties(
             range=ranges - literal, datatype=next(iter(sorted(literal)), ""),
             inverse=next(iter(_iris(node.get(OWL + "inverseOf", ()))), ""),
             symmetric=OWL + "SymmetricProperty" in types,
-            structural=_true(node, KG + "structural") or not s.startswith(_own(classes)),
+            structural=_true(node, KG + "structural") or not s.startswith(own),
             is_qualifier=KG + "Qualifier" in types, everywhere=_true(node, KG + "everywhere"),
             qualifiers=frozenset(inherited), unique_per=frozenset(_iris(node.get(KG + "uniquePer", ()))),
             one_at_a_time=_true(node, KG + "oneAtATime"),

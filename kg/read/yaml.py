@@ -44,6 +44,7 @@ _LINE_END = re.compile(r"\r(?!\n)|[\x85\u2028\u2029]")
 """What ends a line for YAML, but not for editors: places would be those of other lines."""
 _ODD = re.compile(rf"[{_FORBIDDEN.pattern[1:-1]}{_INVISIBLE.pattern[1:-1]}\r\x85\u2028\u2029]")
 """Any of these: most files have none, and one look is enough."""
+_new = tuple.__new__
 _BLOCKS = ("|", ">")
 """Styles of a text that stands below its indicator."""
 
@@ -181,7 +182,7 @@ class _Tree:
         line, column = start.line, start.column
         quoted = style == '"' or style == "'"
         if line == end.line and end.column - column == len(text) + 2 * quoted:
-            return Text(text, line + 1, column + 1 + quoted, style not in _BLOCKS)
+            return _new(Text, (text, line + 1, column + 1 + quoted, style not in _BLOCKS))
         if quoted and (bad := _FORBIDDEN.search(text) or _INVISIBLE.search(text)):
             message = f"this text holds the character U+{ord(bad[0]):04X}, which cannot be seen"
             self._problem("control-character", event, message, "delete it, or its escape")

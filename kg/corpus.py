@@ -67,8 +67,9 @@ def _read(root: Path, ontology: Ontology) -> Corpus:
     facts = _resolved(facts, dataset.base, problems)
     problems += _repeated(facts)
     asides = list(_sorted_out(_asides(entries["aside"], names), problems))
+    once = tuple({(p.code, p.message, p.span): p for p in problems}.values())  # a file's source serves many facts
     by_iri = {e.iri: e for e in sorted(entities.values(), key=lambda e: e.iri)}
-    return Corpus(dataset, by_iri, tuple(facts), tuple(asides), tuple(problems))
+    return Corpus(dataset, by_iri, tuple(facts), tuple(asides), once)
 
 
 def _entries(root: Path) -> Iterator[Entry | Problem]:
@@ -193,14 +194,14 @@ def _entity(entry: Entry, dataset: Dataset, ontology: Ontology, problems: list[P
     if not isinstance(entry.value, Pairs):
         message = f"'{echo(entry.head.text, 60)}' needs a type"
         problems.append(Problem("no-type", message, span, f"{echo(entry.head.text, 40)}: {{type: Person, name: …}}"))
-        return None
+        return Entity(identifier, entity_iri(dataset.base, identifier), "", (), (), span) if identifier else None
     values = {fold(key.text): value for key, value in entry.value.pairs}
     cls = _class(entry, values.get("type"), ontology, problems)
     names = _texts(values.get("name"), entry.path, problems, "name")
     aliases = _texts(values.get("also"), entry.path, problems, "also")
     for text in (identifier, *(text for text, _ in (*names, *aliases))):
         problems += _mixed(text, span)
-    if not identifier or not cls:
+    if not identifier:
         return None
     unique = tuple(a for a in dict.fromkeys(aliases) if a not in names)
     if len(unique) < len(aliases):

@@ -68,7 +68,7 @@ class Entity:
     id: str
     iri: str
     cls: str
-    """IRI of its class."""
+    """IRI of its class; '' where nobody knows it, which is a problem."""
     names: tuple[tuple[str, str], ...]
     """(text, language or ''); the first is the one to show."""
     aliases: tuple[tuple[str, str], ...]

@@ -37,6 +37,8 @@ BAD = {
     FOE + "rdfs:domain kg:Nobody .": "is no class: https://kg.example/terms#Nobody",
     FOE + "\n  rdfs:range [ owl:intersectionOf ( kg:Person kg:Place ) ] .": "neither a class nor a union",
     "kg:foe a owl:ObjectProperty ; rdfs:domain kg:Person .": "has no label",
+    FOE + "kg:qualifier kg:in , kg:nonesuch .": "takes what is no qualifier: https://kg.example/terms#nonesuch",
+    FOE + "kg:qualifier kg:governs .": "takes what is no qualifier: https://kg.example/terms#governs",
     FOE + "owl:inverseOf kg:nobody .": "the inverse of what is no property",
     FOE + "owl:inverseOf kg:Person .": "the inverse of what is no property",
     FOE + "owl:inverseOf [ ] .": "the inverse of what is no property",

@@ -96,8 +96,11 @@ class Ontology:
     problems: tuple[Problem, ...] = field(default=())
 
     def fits(self, cls: str, wanted: frozenset[str]) -> bool:
-        """Says whether an entity of the class may stand where one of the wanted classes is expected."""
-        if not wanted:
+        """Says whether an entity of the class may stand where one of the wanted classes is expected.
+
+        One whose class nobody knows ('') may stand anywhere: that has a problem of its own.
+        """
+        if not wanted or not cls:
             return True
         known = self.classes.get(cls)
         return bool(known and not wanted.isdisjoint(known.supers))

@@ -26,6 +26,7 @@ def _complaints(
     classes: Mapping[str, Class], properties: Mapping[str, Property]
 ) -> Iterator[tuple[str, str, str]]:
     """Yields (IRI, message, hint) for each property that would be passed over or misread in silence."""
+    told: set[str] = set()
     for iri, prop in properties.items():
         name = echo(prop.label(), 60)
         if why := _no_inverse(prop, properties):
@@ -33,6 +34,11 @@ def _complaints(
         if prop.time_role not in ("", *TIME_ROLES):
             message = f"'{name}' has the kg:timeRole '{echo(prop.time_role, 40)}'"
             yield iri, message, f"it is one of: {', '.join(TIME_ROLES)}"
+        for qualifier in sorted(prop.qualifiers - told):
+            if qualifier not in properties or not properties[qualifier].is_qualifier:
+                told.add(qualifier)  # properties below this one have it from here
+                hint = "a qualifier has its own line: a owl:ObjectProperty , kg:Qualifier ; rdfs:label …"
+                yield iri, f"'{name}' takes what is no qualifier: {echo(qualifier, 80)}", hint
         if prop.structural:
             continue
         if not prop.labels:

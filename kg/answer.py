@@ -27,14 +27,18 @@ GRAPHS = {"turtle": "TURTLE", "ntriples": "N_TRIPLES", "rdfxml": "RDF_XML", "jso
 
 
 def listing(project: Project, width: int) -> str:
-    """Returns the saved queries, one a line, with their parameters and what they ask."""
+    """Returns the saved queries with their parameters and what they ask."""
     rows = []
     for saved in project.queries():
         names = " ".join(f"-p {p.name}={p.default or p.type or 'text'}" for p in parameters(saved))
         rows.append((visible(f"{saved.name} {names}".strip()), visible(str(saved.header.get("summary", "")))))
     if not rows:
         return "There are no saved queries here; `kg query FILE` and `kg query -` ask SPARQL."
-    return "\n".join(f"{head}\n    {summary}" for head, summary in rows)
+    lines = []
+    for head, summary in rows:
+        lines += textwrap.wrap(head, width, subsequent_indent="  ", break_on_hyphens=False)
+        lines += textwrap.wrap(summary, width, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join(lines)
 
 
 def question(project: Project, name: str) -> Saved:

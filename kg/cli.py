@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -145,7 +146,8 @@ def new(folder: str) -> None:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
-    click.echo(f"Made {folder}. Next:\n  kg -C {folder} check\n  kg -C {folder} query who-says\n  kg -C {folder} view")
+    kg = f"kg -C {shlex.quote(folder)}"
+    click.echo(f"Made {folder}. Next:\n  {kg} check\n  {kg} query who-says\n  {kg} view")
 
 
 def _stop(number: int, frame: object) -> None:

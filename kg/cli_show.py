@@ -191,7 +191,7 @@ def explain(project: Project, code: str | None) -> None:
     """Say what a problem means and how to mend it; without a code, list the codes."""
     from kg import glossary
 
-    text = glossary.explanation(project.root, code)
+    text = glossary.explanation(project.root, code, width())
     if text is None:
         from kg.checks import read_checks
         from kg.problem import did_you_mean

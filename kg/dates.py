@@ -1,4 +1,4 @@
-"""Dates as people read them: what EDTF marks by signs, in words. Knows no graph."""
+"""Dates as people read and write them: the signs of EDTF in words, and words in EDTF. Knows no graph."""
 
 from __future__ import annotations
 
@@ -23,6 +23,25 @@ _SEASONS = {
     "en": ("spring {}", "summer {}", "autumn {}", "winter {}"),
     "es": ("primavera de {}", "verano de {}", "otoño de {}", "invierno de {}"),
 }
+_NAMED = (
+    "january enero", "february febrero", "march marzo", "april abril", "may mayo", "june junio", "july julio",
+    "august agosto", "september septiembre setiembre", "october octubre", "november noviembre",
+    "december diciembre", *("",) * 8, "spring primavera", "summer verano", "autumn fall otoño", "winter invierno",
+)  # fmt: skip
+"""Names of the months 1 to 12 and, as EDTF counts them on, of the seasons 21 to 24."""
+_NUMBERS = {name: n for n, names in enumerate(_NAMED, 1) for name in names.split()}
+_NUMBERS |= {name[:3]: n for name, n in _NUMBERS.items() if n < 13} | {"sept": 9}
+_SIDES = {
+    "before by until antes de hasta": "../{}", "after since from después de desde": "{}/..",
+    "about around circa ca. ca c. hacia alrededor de": "{}~",
+}  # fmt: skip
+_EVERYDAY = (
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: de| of)? (?P<month>[a-zñ]+)\.?(?: de|,)? (?P<year>\d{4})",
+    r"(?P<month>[a-zñ]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})",
+    r"(?P<month>[a-zñ]+)\.?(?: de| of)? (?P<year>\d{4})",
+    r"(?P<year>\d{4})[- ](?P<month>[a-zñ]+)",
+    rf"(?P<day>)(?P<month>)(?P<year>{_DAY})",
+)
 
 
 def in_words(date: str, language: str = "en") -> str:
@@ -47,6 +66,30 @@ def in_words(date: str, language: str = "en") -> str:
         return after.format(said)
     until = _part(last, language)
     return f"{said} – {until}" if said and until else date
+
+
+def edtf_of(text: str) -> str:
+    """Returns what an everyday date is in EDTF; '' for what this does not read.
+
+    >>> edtf_of("March 14, 2019"), edtf_of("14 de marzo de 2019"), edtf_of("before May 2012"), edtf_of("the 1990s")
+    ('2019-03-14', '2019-03-14', '../2012-05', '199X')
+    """
+    said = " ".join(text.lower().split())
+    if decade := re.fullmatch("(?:the )?([0-9]{3})0s|(?:los )?años ([0-9]{3})0", said):
+        return f"{decade[1] or decade[2]}X"
+    for words, form in _SIDES.items():
+        first = re.match("|".join(re.escape(word) for word in words.split()), said)
+        if first and said[first.end() : first.end() + 1] == " ":
+            date = edtf_of(said[first.end() :].removeprefix(" de"))
+            return form.format(date) if date and "/" not in date and date[-1] not in "~X" else ""
+    for pattern in _EVERYDAY:
+        if found := re.fullmatch(pattern, said):
+            parts = found.groupdict()
+            month = _NUMBERS.get(parts["month"], 0) if parts["month"] else -1
+            if month:
+                day = f"-{int(parts['day']):02}" if parts.get("day") else ""
+                return parts["year"] + (f"-{month:02}" if month > 0 else "") + day
+    return ""
 
 
 def literal_in_words(term: str, language: str = "en") -> str:

@@ -189,7 +189,8 @@ def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, d
         message = f"'{echo(key.text, 60)}' is no detail of a fact"
         hint = "" if len(known) > 40 else f"details are: {', '.join(known)}"
         if key.text.strip().isdigit():
-            hint = 'quote a number that has a comma: "12,430"'
+            quoted = 'quote a number that has a comma: "12,430"'
+            hint = quoted if draft.keys else "the object stands in the sentence, and only its details in { }"
         draft.problems.append(Problem("unknown-detail", message, part.span, hint, key.text, known))
         return
     for item in node.items if isinstance(node, Items) else (node,):

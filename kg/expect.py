@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kg.labels import labelled_rows
@@ -25,7 +26,7 @@ def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
         try:
             answer = run(dataset, saved)
         except QueryError as error:
-            problems.append(error.problem)
+            problems.append(_at_default(error.problem, saved))
             continue
         problems += _undrawable(saved, answer)
         if "expect" in saved.header:
@@ -34,6 +35,17 @@ def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
                 hint = f"`kg query {saved.name}` shows the answer"
                 problems.append(Problem("unexpected-answer", message, span, hint))
     return problems
+
+
+def _at_default(problem: Problem, saved: Saved) -> Problem:
+    """Returns a problem with what a parameter is by default at its line in the header; any other as it is."""
+    if problem.span.line or not problem.word:
+        return problem
+    for number, line in enumerate(saved.text.split("\n"), 1):
+        at = line.find(problem.word)
+        if line.startswith("#+") and at >= 0:
+            return replace(problem, span=Span(saved.path, number, at + 1, len(problem.word)))
+    return problem
 
 
 def _undrawable(saved: Saved, answer: Any) -> list[Problem]:
@@ -81,7 +93,9 @@ def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:
         extra = [f for f in found if not any(_has(f, w) for w in wanted)]
         if not missing and not extra and len(found) != len(wanted):
             return f"{len(found)} rows came, {len(wanted)} expected"
-    parts = [f"no row has {_row(w)}" for w in missing[:1]] + [f"a row has {_row(w)}" for w in extra[:1]]
+    parts = [f"no row has {_row(w)}" for w in missing[:1]]
+    came = "a row has" if isinstance(expect, dict) else "a row came that is not listed:"
+    parts += [f"{came} {_row(w)}" for w in extra[:1]]
     return "; ".join(parts)
 
 

@@ -87,7 +87,7 @@ def _line(term: Term) -> str:
 
 
 def _full(term: Term, width: int) -> str:
-    out = [_line(term)]
+    out = textwrap.wrap(_line(term), width, subsequent_indent="  ", break_on_hyphens=False)
     facts = (
         ("", term.comment), ("is a: ", term.subject if term.kind == "class" else ""),
         ("also written: ", ", ".join(term.also)), ("takes: ", ", ".join(term.takes)), ("IRI: ", term.iri),
@@ -115,16 +115,18 @@ def codes(root: Path) -> list[str]:
     return sorted({*sections(), *checks})
 
 
-def explanation(root: Path, code: str | None) -> str | None:
+def explanation(root: Path, code: str | None, width: int = 80) -> str | None:
     """Returns what a problem means and how to mend it, the list of codes for none, None for an unknown one."""
     if code is None:
         return "\n".join(codes(root))
     if code in sections():
-        return f"{code}\n\n{sections()[code]}"
+        paragraphs = sections()[code].split("\n\n")
+        return "\n\n".join((code, *(textwrap.fill(text, width, break_on_hyphens=False) for text in paragraphs)))
     from kg.checks import read_checks
 
     for check in read_checks(root)[0]:
         if check.name == code:
             says, mend = str(check.header.get("problem", "")), str(check.header.get("solution", ""))
-            return f"{code}\n\n{says}\n\n{mend}\n\nThis check is {check.path}."
+            parts = (says, mend, f"This check is {check.path}.")
+            return "\n\n".join((code, *(textwrap.fill(text, width) for text in parts)))
     return None

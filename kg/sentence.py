@@ -61,23 +61,51 @@ def facts_of(entry: Entry, names: Names) -> Iterator[Fact | Problem]:
         yield Problem("empty-sentence", "a fact is a sentence; this one is empty", place)
         return
     whole = Part(sentence.text, entry.path, sentence, 0)
-    objects, pairs = _split_value(entry.value)
+    value = entry.value
+    if value is None or (isinstance(value, Text) and not value.text):
+        yield from _facts_with(whole, None, None, entry, names)
+        return
+    if isinstance(value, Pairs) and not (value.pairs and isinstance(value.pairs[0][1], Pairs)):
+        yield from _facts_with(whole, None, value, entry, names)
+        return
+    for found in _objects(value, sentence.text, entry.path):
+        if isinstance(found, Problem):
+            yield found
+        else:
+            item, pairs = found
+            yield from _facts_with(whole, Part(item.text, entry.path, item, 0), pairs, entry, names)
+
+
+def _facts_with(
+    whole: Part, value: Part | None, pairs: Pairs | None, entry: Entry, names: Names
+) -> Iterator[Fact | Problem]:
+    """Yields the fact of a sentence, whose object may stand apart in `value`, with its details."""
     details = read_details(pairs, entry, names)
     yield from details.problems
-    readings: list[Reading | Problem] = []
-    if objects is None:
-        readings.append(read_sentence(whole, None, names))
-    for item in objects or ():
+    reading = read_sentence(whole, value, names)
+    if isinstance(reading, Problem):
+        yield reading
+    elif not details.problems:
+        yield from fact_of(reading, details, names)
+
+
+def _objects(value: Node, before: str, path: str) -> Iterator[tuple[Text, Pairs | None] | Problem]:
+    """Yields each object behind a colon with the details that it has for itself, or what is wrong with it."""
+    if isinstance(value, Pairs):
+        for item, inner in value.pairs:
+            if isinstance(inner, Pairs):
+                yield item, inner
+            else:
+                hint = f"write {echo(before, 60)}: {{{echo(item.text, 60)}: {{at: …}}}}"
+                span = Span(path, inner.line, inner.column)
+                yield Problem("bad-structure", "details stand in { } behind the object", span, hint)
+        return
+    for item in value.items if isinstance(value, Items) else (value,):
         if isinstance(item, Text):
-            readings.append(read_sentence(whole, Part(item.text, entry.path, item, 0), names))
+            yield item, None
         else:
             hint = "several objects are written [a, b]; details are written {key: value}"
-            yield Problem("bad-structure", "an object is text", Span(entry.path, item.line, item.column), hint)
-    for reading in readings:
-        if isinstance(reading, Problem):
-            yield reading
-        elif not details.problems:
-            yield from fact_of(reading, details, names)
+            yield Problem("bad-structure", "an object is text", Span(path, item.line, item.column), hint)
 
 
 def grouped_facts(
@@ -91,21 +119,11 @@ def grouped_facts(
         message = f"no property is labelled '{echo(verb.text, 60)}'"
         yield Problem("unknown-verb", message, span, hint, verb.text, names.ontology.verb_labels)
         return
-    objects: list[tuple[Node, Pairs | None]] = []
-    if isinstance(value, Pairs):
-        objects = [(k, v if isinstance(v, Pairs) else None) for k, v in value.pairs]
-        for key, inner in value.pairs:
-            if not isinstance(inner, Pairs):
-                hint = f"write {verb.text}: {{{key.text}: {{at: …}}}}"
-                span = Span(entry.path, inner.line, inner.column)
-                yield Problem("bad-structure", "details stand in { } behind the object", span, hint)
-    else:
-        objects = [(item, None) for item in (value.items if isinstance(value, Items) else (value,))]
-    for item, pairs in objects:
-        if not isinstance(item, Text):
-            span = Span(entry.path, item.line, item.column)
-            yield Problem("bad-structure", "an object is text", span, "several objects are written [a, b]")
+    for found in _objects(value, verb.text, entry.path):
+        if isinstance(found, Problem):
+            yield found
             continue
+        item, pairs = found
         details = read_details(pairs, entry, names, defaults)
         yield from details.problems
         subject_part, verb_part = Part(at.text, entry.path, at, 0), Part(verb.text, entry.path, verb, 0)
@@ -158,15 +176,6 @@ def _sentence_span(reading: Reading) -> Span:
     if reading.subject.whole is not reading.verb.whole:
         return reading.object.span
     return reading.verb.whole.span(reading.verb.path)
-
-
-def _split_value(value: Node | None) -> tuple[tuple[Node, ...] | None, Pairs | None]:
-    """Returns the objects behind the colon (None where the sentence has its own) and the details."""
-    if value is None or (isinstance(value, Text) and not value.text):
-        return None, None
-    if isinstance(value, Pairs):
-        return None, value
-    return (value.items if isinstance(value, Items) else (value,)), None
 
 
 # --- readings ----------------------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import re
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
+from kg.dates import edtf_of
 from kg.fact import Bounds, Quantity, Value
 from kg.problem import did_you_mean
 from kg.terms import EDTF, KG, XSD, is_iri, literal
@@ -109,14 +111,22 @@ def _edtf_bounds(text: str) -> Bounds:
         first, last = parsed.lower_fuzzy(), parsed.upper_fuzzy()
         years = first.tm_year, last.tm_year
     except (EDTFParseException, ValueError, OverflowError, AttributeError, TypeError):
-        raise NotAValue(
-            f"'{text}' is not a date", "write 2008, 2008-11, 2008-11-23, 2004/2008-11-23, 1999/.. or 2002-04~ (EDTF)"
-        ) from None
+        raise NotAValue(f"'{text}' is not a date", _everyday_hint(text)) from None
     if text.startswith("XXXX"):
         return Bounds()  # any year
     if years[0] < 1 or years[1] > 9999:
         raise NotAValue(f"'{text}' lies outside the calendar", _CALENDAR)
     return Bounds(_iso(first), "", "", _iso(last))
+
+
+def _everyday_hint(text: str) -> str:
+    """Returns how a date is written: this one, where its words can be read."""
+    meant = edtf_of(text)
+    if meant not in ("", text):
+        with contextlib.suppress(NotAValue):
+            date_value(meant)
+            return f"write {meant}"
+    return "write 2008, 2008-11, 2008-11-23, 2004/2008-11-23, ../2008, 1999/.. or 2002-04~ (EDTF)"
 
 
 def _interval_bounds(text: str) -> Bounds:
@@ -281,9 +291,12 @@ def _plain(number: Decimal | None) -> str:
     return text + "0" if text.endswith(".") else text
 
 
+_CURRENCIES = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
+
+
 def _number_hint(text: str) -> str:
     if text.count(",") and not re.search(r"\d{1,3}(,\d{3})+(?!\d)", text):
         return "a comma groups three digits: 11,000,000; a decimal has a point: 5.4"
-    if text.startswith("$"):
-        return "write the currency as a code: USD 4.7 million"
+    if code := _CURRENCIES.get(text[:1]):
+        return f"write the currency as a code: {code} {text[1:].strip() or '4.7 million'}"
     return "write 17, 5.4 million, 65.45%, about 4 million, at least 80%, USD 4.7 million or 3-4"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,28 @@ def test_a_fresh_project_is_clean_and_answers(new: str) -> None:
     ledger = run("-C", new, "coverage", "--documents", f"{new}/documents")
     assert ledger.exit_code == 1
     assert "neither: Mora did not answer." in ledger.stdout
+
+
+def test_the_next_commands_can_be_copied_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    folder = str(tmp_path / "my project")
+    told = run("new", folder).stdout.splitlines()[1]
+    assert run(*shlex.split(told)[1:]).stdout == "No problems.\n"
+
+
+LISTS = [("query",), ("explain", "bad-ontology"), ("explain", "no-passage"), ("terms", "part of")]
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_lists_and_explanations_fit_the_terminal(command: tuple[str, ...], new: str) -> None:
+    shown = CliRunner(env={"COLUMNS": "60"}).invoke(main, ["-C", new, *command]).stdout
+    assert shown
+    assert max(map(len, shown.splitlines())) <= 60
+
+
+def test_a_default_that_names_nothing_is_a_problem_at_its_line(new: str) -> None:
+    query = Path(new, "queries", "who-says.rq")
+    query.write_text(query.read_text(encoding="utf-8").replace("luis-mora", "luis-moro"), encoding="utf-8")
+    assert "queries/who-says.rq:3:16: unknown-name: nothing is called 'luis-moro'" in run("-C", new, "check").stdout
 
 
 def test_new_leaves_what_is_there_alone(new: str) -> None:

@@ -38,6 +38,32 @@ def test_what_has_no_sign_or_says_more_stays_as_it_is(date: str) -> None:
     assert in_words(date) == in_words(date, "es") == date
 
 
+EVERYDAY = {
+    "14 March 2019": "2019-03-14",
+    "Nov. 23rd, 2008": "2008-11-23",
+    "23 de noviembre de 2008": "2008-11-23",
+    "mayo de 2012": "2012-05",
+    "before 2019-05": "../2019-05",
+    "since the spring": "",
+    "after May 2012": "2012-05/..",
+    "around 14 March 2019": "2019-03-14~",
+    "summer 2017": "2017-22",
+    "the 1990s": "199X",
+    "circa 1930": "1930~",
+    "before about 1930": "",
+    "last year": "",
+}
+
+
+@pytest.mark.parametrize("text", EVERYDAY)
+def test_a_date_in_words_is_a_problem_that_names_it_in_edtf(text: str) -> None:
+    with pytest.raises(NotAValue) as caught:
+        date_value(text)
+    _, hint = caught.value.args
+    assert hint.startswith("write 2008, 2008-11") if not EVERYDAY[text] else hint == f"write {EVERYDAY[text]}"
+    assert not EVERYDAY[text] or date_value(EVERYDAY[text])
+
+
 @given(st.from_regex(r"(\.\.|[12][0-9]{3}(-0[1-9])?[~?%]?)/(\.\.|[12][0-9]{3}(-0[1-9])?[~?%]?)", fullmatch=True))
 def test_no_day_is_lost_in_words(date: str) -> None:
     try:

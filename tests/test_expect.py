@@ -11,13 +11,14 @@ from kg.query import Dataset
 from kg.saved import read_folder
 
 ROWS = "SELECT ?place { :cabello kg:governs ?place }"
+MORE = "a row came that is not listed: place: "
 EXPECT = [
     ("[{place: Miranda}, {place: Táchira}]", ROWS, ""),
     ("[Táchira, Miranda]", ROWS, ""),
-    ("[{place: Miranda}]", ROWS, "a row has place: Táchira"),
-    ("[{place: Miranda}, {place: Sucre}]", ROWS, "no row has place: Sucre; a row has place: Táchira"),
+    ("[{place: Miranda}]", ROWS, f"{MORE}Táchira"),
+    ("[{place: Miranda}, {place: Sucre}]", ROWS, f"no row has place: Sucre; {MORE}Táchira"),
     ("[Miranda, Táchira, Miranda]", ROWS, "2 rows came, 3 expected"),
-    ("[]", ROWS, "a row has place: "),
+    ("[]", ROWS, MORE),
     ("[]", "SELECT ?x { :cabello kg:losesTo ?x }", ""),
     ("{rows: 2}", ROWS, ""),
     ("{rows: 3}", ROWS, "2 rows came, 3 expected"),

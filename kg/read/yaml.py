@@ -246,6 +246,8 @@ def _syntax_hint(line: str, at: int, problem: str) -> str:
     if line[at : at + 1] in ("*", "&", "@", "`", "%", "!"):
         return f"quote text that begins with '{line[at]}'"
     if "mapping values" in problem:
+        if re.search(r":\s.*,\s*\w[\w ]*$", line[:at]):
+            return "details stand in { } behind the whole sentence"
         return "quote a sentence that holds ': '"
     if "':'" in problem or "simple key" in problem:
         return "a key needs ': ' behind it; check the indentation and the quotes above"

@@ -126,6 +126,17 @@ def test_disagreements_are_typed_and_every_voice_is_beside_the_others(server) ->
     assert server.get("/disagreements?kind=none-such", **HTML).status_code == 404
 
 
+def test_what_is_disagreed_on_is_asked_in_the_language_of_the_page(server) -> None:
+    """As far as the facts give the words; what has a summary of its own is marked as English."""
+    spanish = server.get("/disagreements?lang=es", **HTML).text
+    assert "Chavismo gana gobernaciones" in spanish
+    assert "Chavismo wins governorships" not in spanish
+    sums = server.get("/disagreements?kind=arithmetic&lang=es", **HTML).text
+    assert '<bdi lang="en">More of some than of all</bdi>' in sums
+    page = re.search(r'href="([^"]+)"><bdi>Chavismo gana gobernaciones', spanish)
+    assert "<h1><bdi>Chavismo gana gobernaciones</bdi></h1>" in server.get(page[1].replace("?", ".html?")).text
+
+
 def test_each_disagreement_has_a_page_at_its_iri(server) -> None:
     text = server.get("/disagreements?kind=contradicts", **HTML).text
     path = re.search(r'<h3><a href="([^"]+)"', text)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -30,10 +30,10 @@ def index(holding: Holding, sink: Sink, kind: str = "", first: int = 0, lang: st
         raise Refusal(404, "not-found", f"no difference is of the kind '{kind[:60]}'", hint=", ".join(KINDS))
     listed = _listed(holding, list(kinds), kind)
     shown = listed[first : first + PAGE]
-    told = _facts(holding, [one["iri"] for one in shown], lang)
+    told = _told(holding, shown, lang)
     return {
         "kinds": [{"kind": name, "count": n, "calm": name in CALM} for name, n in kinds.items()],
-        "found": [{**one, "members": told[one["iri"]]} for one in shown],
+        "found": told,
         "of": len(listed),
         "end": first + len(shown),
     }
@@ -44,7 +44,7 @@ def one(holding: Holding, sink: Sink, iri: str, lang: str = "en") -> dict[str, A
     kind = entities.text(holding, iri, KG + "kind")
     if not kind:
         raise Refusal(404, "not-found", "there is no disagreement of that name")
-    return {**_brief(holding, iri, kind), "members": _facts(holding, [iri], lang)[iri]}
+    return _told(holding, [_brief(holding, iri, kind)], lang)[0]
 
 
 def _listed(holding: Holding, kinds: list[str], kind: str) -> list[dict[str, Any]]:
@@ -58,6 +58,32 @@ def _brief(holding: Holding, iri: str, kind: str) -> dict[str, Any]:
     label = entities.text(holding, iri, RDFS + "label")
     question, colon, values = label.partition(": ")
     return {"iri": iri, "kind": kind, "calm": kind in CALM, "question": question, "values": values if colon else ""}
+
+
+def _told(holding: Holding, differences: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
+    """Returns differences with their facts, what is asked in the language as far as the facts give the words."""
+    iris = [one["iri"] for one in differences]
+    members = _facts(holding, iris, lang)
+    english = members if lang == "en" else _facts(holding, iris, "en")
+    found = []
+    for one in differences:
+        own = members[one["iri"]]
+        said = dict(zip(_wordings(english[one["iri"]]), _wordings(own), strict=True))
+        words = {"question": said[one["question"]], "lang": lang} if one["question"] in said else {"lang": "en"}
+        found.append({**one, **words, "members": own})
+    return found
+
+
+def _wordings(facts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yields in how many ways facts can be asked about: by subject and verb, with the object, with a detail, or without
+    the subject."""
+    for fact in facts:
+        subject, verb = fact["subject"]["label"], fact["verb"]["label"]
+        thing = fact["object"]["label"] if fact["object"] else fact["text"]
+        yield f"{subject} {verb}"
+        yield f"{verb} {thing}"
+        yield f"{subject} {verb} {thing}"
+        yield from (f"{subject} {verb} {thing}, {detail['label']}" for detail in fact["details"])
 
 
 def _facts(holding: Holding, differences: Iterable[str], lang: str) -> dict[str, list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from errno import ENOENT
 from functools import cached_property
 from pathlib import Path
@@ -265,7 +265,12 @@ def check_locators(
             continue
         places = find(where, document)
         if len(places) != 1:
-            problems[key] = _misplaced(where, document, places, at)
+            problem = _misplaced(where, document, places, at)
+            others = [] if places or where.kind != "fragment" else [d for d in found.values() if find(where, d)]
+            if len(others) == 1:
+                name = corpus.entities[others[0].iri].id
+                problem = replace(problem, hint=f"it stands in {echo(name, 60)}: `source: {echo(name, 60)}` names that")
+            problems[key] = problem
             continue
         anchors[key] = anchor(places[0], document)
         if key in locked and locked[key] != anchors[key]:

@@ -308,3 +308,16 @@ def test_a_problem_with_lines_marks_them_and_says_what_fits(
     assert (problem.code, problem.hint) == ("bad-lines", hint)
     row = (project.root / problem.span.path).read_text(encoding="utf-8").splitlines()[problem.span.line - 1]
     assert row[problem.span.column - 1 :][: problem.span.length] == lines
+
+
+def test_a_passage_of_another_document_leads_to_it(located: Callable[..., Project]) -> None:
+    """So does one below the same file; what stands in two others leads to neither."""
+    project = located("The first line", "the second half", "in both halves", lines="2-4")
+    others = "".join(ENTITY.format(id=name, file=name, lines="") for name in ("one.txt", "two.txt"))
+    head = ENTITY.format(id="head", file="doc.txt", lines=", lines: 1")
+    (project.root / "facts" / "more.yaml").write_text(f"source: doc\nentities:\n{others}{head}", encoding="utf-8")
+    (project.root / "docs" / "one.txt").write_text("It is in both halves.\n", encoding="utf-8")
+    (project.root / "docs" / "two.txt").write_text("It is in both halves. Here is the second half.\n", encoding="utf-8")
+    hints = [problem.hint for problem in _checked(project)]
+    assert hints[:2] == [f"it stands in {name}: `source: {name}` names that" for name in ("head", "two.txt")]
+    assert not hints[2].startswith("it stands in")

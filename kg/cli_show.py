@@ -18,6 +18,8 @@ from kg.project import Project
 FORMATS = ("table", "plain", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 FOLDER = click.Path(exists=True, file_okay=False)
 
+DAY = click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"])
+
 
 @click.command()
 @click.argument("name", required=False, metavar="[NAME|FILE|-]")
@@ -78,7 +80,7 @@ def export(project: Project, format_name: str, output: str | None, inferred: boo
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Fill a parameter of the query.")
 @click.option("--about", metavar="ENTITY", help="Open on this entity.")
 @click.option("--depth", default=1, show_default=True, help="Steps around it.")
-@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Open at this day: 2006-01-01.")
+@click.option("--at", type=DAY, metavar="DAY", help="Open at this day: 2006-01-01, 2006-01 or 2006.")
 @click.option("--lang", default="en", type=click.Choice(["en", "es"]), help="Language of the page.")
 @click.option("--title", help="Heading of the page.")
 @click.option(

@@ -45,19 +45,20 @@ def run(dataset: Dataset, saved: Saved, given: Mapping[str, str] | None = None) 
     for parameters that are missing, unknown, ambiguous or of the wrong type.
     """
     answer = ask(dataset, bound(saved.text, bindings(dataset, saved, given or {})), saved.path)
-    if problem := _unknown_term(dataset, saved):
+    if problem := unknown_term(dataset, saved.text, saved.path):
         raise QueryError(problem)
     return answer
 
 
-def _unknown_term(dataset: Dataset, saved: Saved) -> Problem | None:
+def unknown_term(dataset: Dataset, text: str, path: str) -> Problem | None:
     """Returns the problem with the first `kg:` term that the ontology lacks: it would match nothing, in silence."""
     import pyoxigraph as ox
 
-    bare = sparql.bare(saved.text)
+    bare = sparql.bare(text)
     found = re.finditer(r"(?<![\w:])kg:([A-Za-z][\w-]*)", bare)
-    used = [term for term in found if saved.text[term.end() : term.end() + 1] != "\\"]  # an escape goes on
-    if not used or "kg" in sparql.declared(saved.text):
+    used = [term for term in found if text[term.end() : term.end() + 1] != "\\"]  # an escape goes on
+    is_ours = re.search(rf"prefix\s+kg:\s*<{re.escape(KG)}>", text, re.IGNORECASE) or "kg" not in sparql.declared(text)
+    if not used or not is_ours:
         return None
     ontology = ox.NamedNode(dataset.base + "ontology")
     quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ontology)
@@ -65,6 +66,6 @@ def _unknown_term(dataset: Dataset, saved: Saved) -> Problem | None:
     for term in used if known else ():
         if KG + term[1] not in known:
             near = sorted(f"kg:{iri.removeprefix(KG)}" for iri in known if iri.startswith(KG))
-            span = sparql.place(bare, term, saved.path)
+            span = sparql.place(bare, term, path)
             return Problem("unknown-term", f"the ontology has no '{echo(term[0], 60)}'", span, "", term[0], near)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -96,6 +97,10 @@ class _Finder:
         names = Names(self.corpus.entities.values(), ids, grammar)
         text = Text(words, 1, 1)
         reading = read_sentence(Part(words, "your words", text), None, names)
+        if isinstance(reading, Problem) and words in names:
+            message = f"'{echo(words, 60)}' is a name, and a sentence has a verb too"
+            hint = f"`kg view --about {shlex.quote(echo(words, 60))}` shows what is said of it"
+            raise QueryError(replace(reading, message=message, hint=hint, word=""))
         if isinstance(reading, Problem):
             raise QueryError(reading)
         subject, prop, value = reading.triple(grammar)

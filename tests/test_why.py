@@ -9,6 +9,7 @@ import pytest
 
 from kg import start
 from kg.project import Project
+from kg.query import QueryError
 from kg.why import reasons
 
 RULE = Path("ontology/rules/losing-to-gives-the-contest.rq")
@@ -36,3 +37,12 @@ def test_the_premises_of_a_rule_are_found(spelled: Callable[[str], str], tmp_pat
     (reason,) = reasons(project.corpus, project.root, project.dataset(), ASKED, None)
     assert reason.rule == RULE.stem
     assert "Luis Mora loses to Ana Ruiz" in {premise.sentence for premise in reason.premises}
+
+
+def test_a_name_alone_leads_to_where_it_is_shown(tmp_path: Path) -> None:
+    start.make(tmp_path / "own")
+    project = Project(tmp_path / "own")
+    with pytest.raises(QueryError) as caught:
+        reasons(project.corpus, project.root, project.dataset(), "Luis Mora", None)
+    assert caught.value.problem.message == "'Luis Mora' is a name, and a sentence has a verb too"
+    assert "kg view --about 'Luis Mora'" in caught.value.problem.hint

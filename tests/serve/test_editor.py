@@ -55,6 +55,18 @@ def test_what_is_wrong_is_shown_in_its_line(server: Any) -> None:
     assert "SELECT * WHERE {\n  ?s ?p\n" in response.text.replace("&gt;", ">")
 
 
+def test_what_nothing_answers_is_told_with_the_term_that_there_is_not(server: Any) -> None:
+    """However its prefix is declared; another's prefix of that name is another's."""
+    told = "The ontology has no <code>kg:losesto</code>."
+    for query in ("SELECT * { ?s kg:losesto ?o }", "ASK { ?s kg:losesto ?o }"):
+        ours = "PREFIX kg: <https://kg.example/terms#> " + query
+        assert told in server.get(link(query), accept=HTML).text
+        assert told in server.get(link(ours), accept=HTML).text
+        assert "La ontología no tiene" in server.get(f"{link(query)}&lang=es", accept=HTML).text
+        assert told not in server.get(link("PREFIX kg: <urn:k#> " + query), accept=HTML).text
+    assert "The ontology has no" not in server.get(link("SELECT * { ?s kg:losesTo :nobody }"), accept=HTML).text
+
+
 def test_script_in_a_query_and_in_an_answer_is_text(server: Any) -> None:
     evil = "</textarea></script><script>alert(1)</script>"
     text = server.get(link(f'SELECT ("{evil}" AS ?x) {{}}'), accept=HTML).text
@@ -231,6 +243,14 @@ def test_an_error_is_marked_at_its_place_and_one_click_leads_there(opened: Calla
 
 
 @coloured
+@coloured
+def test_an_empty_answer_names_the_term_that_there_is_not(opened: Callable[..., Any]) -> None:
+    page = opened(link("SELECT * { ?s kg:losesto ?o }"))
+    page.locator("#run").click()
+    page.wait_for_selector("#answer .box")
+    assert page.locator("#answer").inner_text() == "The ontology has no kg:losesto."
+
+
 def test_a_refusal_names_the_limit_and_running_can_be_stopped(opened: Callable[..., Any]) -> None:
     page = opened()
     write(page, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")

@@ -20,11 +20,14 @@ export function summary(answer) {
   return answer.more ? `${many}: ${t("the first ones; there are more, and the downloads have them all")}` : many;
 }
 
-/** Returns an answer as a table, or as one word. */
+/** Returns an answer as a table, or as one word; where nothing answers, with the term that the ontology lacks. */
 export function table(answer) {
+  const lacking = answer.unknown ? element("p", { class: "box" }, t("The ontology has no {term}.", { term: answer.unknown })) : null;
   if (answer.form === "boolean") {
-    return element("p", { class: "answer" }, `${t(answer.value ? "Yes" : "No")} `, element("code", {}, String(answer.value)));
+    const word = element("p", { class: "answer" }, `${t(answer.value ? "Yes" : "No")} `, element("code", {}, String(answer.value)));
+    return element("div", {}, lacking, word);
   }
+  if (lacking) return lacking;
   const head = element("tr", {}, ...answer.columns.map((name) => element("th", { scope: "col" }, answer.form === "graph" ? t(name) : element("bdi", {}, name))));
   const rows = answer.rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, shown(cell)))));
   const whole = element("table", { class: "answers" }, element("thead", {}, head), element("tbody", {}, ...rows));

@@ -27,6 +27,7 @@ const SPANISH = {
   "Asking…": "Preguntando…",
   "Stopped.": "Detenido.",
   "{answer} in {seconds} s": "{answer} en {seconds} s",
+  "The ontology has no {term}.": "La ontología no tiene {term}.",
   "the first ones; there are more, and the downloads have them all":
     "las primeras; hay más, y las descargas las tienen todas",
   "… (cut here; the download has it all)": "… (cortado aquí; la descarga lo tiene todo)",

@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.labels import short_iri
 from kg.parameters import bindings, bound
+from kg.queries import unknown_term
 from kg.query import QueryError
 from kg.serve.graph import protocol
 from kg.serve.graph.cells import cells
@@ -24,6 +25,8 @@ def result(
 ) -> dict[str, Any]:  # fmt: skip
     """Returns the answer as `cells` gives it, with the `link` and the `name` of each IRI; `root` is for the links.
 
+    Where nothing answers, `unknown` is the first term of the query that the ontology does not have.
+
     `default` and `named_graphs` are the graphs of the protocol's own parameters.
     """
     dataset, links = holding.dataset, Links(holding.dataset.base, root)
@@ -32,6 +35,8 @@ def result(
     for cell in (cell for row in found.get("rows", ()) for cell in row):
         if cell and "iri" in cell and "name" not in cell:
             cell |= {"link": links.to(cell["iri"]), "name": short_iri(dataset.prefixes, cell["iri"])}
+    if not (found.get("rows") or found.get("value")) and (unknown := unknown_term(dataset, text, "query")):
+        found["unknown"] = unknown.word
     return found
 
 

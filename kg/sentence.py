@@ -317,15 +317,23 @@ def _unreadable(
         best = max(begun or readings, key=lambda r: (r.known, r.length))
         if problem := _trouble(best, names):
             return problem
-    message = "no verb of the ontology stands in this sentence"
     hint = "a sentence is: subject, verb, object; `kg terms` lists the verbs"
-    return Problem("unknown-verb", message, whole.span, hint)
+    if first := _begin(whole, names):
+        subject, rest, _ = _parts(whole, first, len(whole.text.split()))
+        message = f"no verb of the ontology stands behind '{echo(subject.text, 60)}'"
+        return Problem("unknown-verb", message, rest.span, hint, rest.text.split()[0], names.ontology.verb_labels)
+    return Problem("unknown-verb", "no verb of the ontology stands in this sentence", whole.span, hint)
+
+
+def _begin(whole: Part, names: Names) -> int:
+    """Returns how many words the longest known name has that a sentence begins with; 0 where nothing stands behind."""
+    count = len(whole.text.split())
+    return next((i for i in range(count - 1, 0, -1) if _parts(whole, i, count)[0].text in names), 0)
 
 
 def _unknown_verb(whole: Part, names: Names, value: Part | None) -> Part | None:
     """Returns the words between the longest known name a sentence begins with and the one it ends with."""
-    count = len(whole.text.split())
-    first = next((i for i in range(count - 1, 0, -1) if _parts(whole, i, count)[0].text in names), 0)
+    count, first = len(whole.text.split()), _begin(whole, names)
     if not first:
         return None
     if value is not None:

@@ -373,7 +373,8 @@ def test_legend_hides_kinds_verbs_and_manners(open_page):
     before = count()
     opened.page.click('#legend label:has-text("office")')
     assert count() == before - 3
-    lines = "kgView.scene.view.shown.lines.filter((line) => line.status === 'alleged').length"
+    only = "line.status === 'alleged' && !line.denied"  # what others deny stays with what is denied
+    lines = f"kgView.scene.view.shown.lines.filter((line) => {only}).length"
     assert opened.page.evaluate(lines) > 0
     opened.page.click('#legend label:has-text("alleged")')
     assert opened.page.evaluate(lines) == 0
@@ -386,7 +387,7 @@ def test_legend_hides_kinds_verbs_and_manners(open_page):
     assert count() == before
 
 
-def test_documents_topics_and_inferences_wait_in_the_legend(open_page):
+def test_documents_and_inferences_wait_in_the_legend(open_page):
     opened = open_page()
     assert not opened.page.evaluate("kgView.scene.view.shown.nodes.has('achilles-heel')")
     assert not opened.page.is_checked('#legend label:has-text("inferred") input')

@@ -4,7 +4,7 @@ import { h, isolate, link, safeAddress } from "./dom.js";
 import {
   detailTexts,
   isCalm,
-  modeOf,
+  mannersOf,
   nameOf,
   objectOf,
   sentenceOf,
@@ -15,13 +15,18 @@ import {
 import { spanText } from "./time.js";
 import { hasWords, say } from "./words.js";
 
-/** Returns a small mark with the manner of saying; '' for what is plainly asserted. */
+/** Returns small marks with the manners of saying, none for what is plainly asserted, and whether it is contested. */
 export function pills(fact, lang) {
-  const mode = modeOf(fact);
   return [
-    mode === "asserted" ? null : h("span", { class: `pill ${mode}` }, say(lang, mode)),
-    fact.contested ? h("span", { class: "pill contested" }, say(lang, "contested")) : null,
+    mannerPills(mannersOf(fact), lang),
+    fact.contested ? [" ", h("span", { class: "pill contested" }, say(lang, "contested"))] : null,
   ];
+}
+
+/** Returns a small mark for each manner of saying; none where all just assert it. */
+export function mannerPills(manners, lang) {
+  if (manners.every((mode) => mode === "asserted")) return null;
+  return manners.map((mode, i) => [i ? " " : "", h("span", { class: `pill ${mode}` }, say(lang, mode))]);
 }
 
 /** Returns a button that leads to an entity. */
@@ -64,13 +69,13 @@ export function ruleText(fact, lang) {
 }
 
 /** Returns the details of a fact in one line. */
-function qualifierLine({ model, lang }, fact) {
+export function qualifierLine({ model, lang }, fact) {
   const parts = detailTexts(model, fact, lang).map(([verb, text]) => [" · ", verb, " ", isolate(text)]);
   return parts.length ? h("span", { class: "soft" }, parts) : null;
 }
 
 /** Returns who says so in one line: speakers and documents. */
-function sourceLine({ model, lang }, fact) {
+export function sourceLine({ model, lang }, fact) {
   if (!fact.evidence.length) return ruleText(fact, lang);
   const found = sourcesOf(model, fact).map((document) => {
     const speakers = fact.evidence
@@ -266,17 +271,10 @@ function kindWords(lang, kind) {
 function rival(context, fact, facts, mark) {
   const { model, lang, go } = context;
   const what = isolate(difference(context, fact, facts));
-  const mode = modeOf(fact);
   return h(
     "div",
     { class: "side" },
-    h(
-      "p",
-      null,
-      mark,
-      " ",
-      mode === "asserted" ? null : h("span", { class: `pill ${mode}` }, say(lang, mode)),
-    ),
+    h("p", null, mark, " ", mannerPills(mannersOf(fact), lang)),
     h(
       "p",
       { class: "value" },

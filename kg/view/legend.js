@@ -1,7 +1,7 @@
 // The legend that filters: kinds with their classes, manners of saying, verbs; each with its mark and count.
 
 import { h } from "./dom.js";
-import { KINDS, MODES, className, modeOf, verbOf } from "./model.js";
+import { KINDS, MODES, className, mannersOf, verbOf } from "./model.js";
 import { kindIcon, lineIcon } from "./icons.js";
 import { toggled } from "./state.js";
 import { say } from "./words.js";
@@ -99,7 +99,7 @@ export function createLegend(element, { model, lang, theme, set, act }) {
   });
 
   const facts = [...model.facts.values()];
-  const byMode = tally(facts, modeOf);
+  const byMode = tally(facts.flatMap(mannersOf), (mode) => mode);
   const contested = facts.filter((fact) => fact.contested).length;
   const besides = facts.filter((fact) => fact.besides).length;
   const more = Object.entries({ contested, besides }).filter(([, count]) => count);

@@ -1,12 +1,13 @@
 // Puts the parts together: data in, state in the middle, every part told when the state changes.
 
 import { createAddress } from "./address.js";
+import { showCaptions } from "./captions.js";
 import { readData } from "./data.js";
 import { createFinder } from "./finder.js";
 import { createKeys, neighbourTowards } from "./keys.js";
 import { createLegend } from "./legend.js";
 import { createLive } from "./live.js";
-import { className, datesOf, modeOf, nameOf, readModel, realDocuments, sentenceOf } from "./model.js";
+import { className, nameOf, readModel, sentenceOf } from "./model.js";
 import { showPanel } from "./panel.js";
 import { createRemote } from "./remote.js";
 import { createSaver, printAsSvg } from "./save.js";
@@ -15,9 +16,9 @@ import { BLANK, createStore, decode, toggled } from "./state.js";
 import { showTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { createCorner, createTools } from "./tools.js";
-import { alongPath, emphasis, factFilter, hiddenNeighbours, pathOf, visible } from "./visible.js";
+import { alongPath, emphasis, factFilter, hiddenNeighbours, pathOf, unfold, unfoldFacts, visible } from "./visible.js";
 import { within } from "./walk.js";
-import { countDocuments, countFacts, countWithInferred, say } from "./words.js";
+import { countFacts, say } from "./words.js";
 
 const NEIGHBOURS_AT_MOST = 24;
 const NOTHING_CHOSEN = { node: "", fact: "", pair: [], path: [] };
@@ -126,6 +127,11 @@ function start(raw) {
       store.set({ open: null, only: false });
       scene.fit();
     },
+    unfold: (kind) => {
+      store.set(unfold(model, store.state(), page.shown, [kind]));
+      scene.fit(covered());
+    },
+    unfoldFacts: () => store.set(unfoldFacts(model, store.state())),
     unpin: () => store.set({ pins: {} }),
     fit: () => scene.fit(covered()),
     zoom: (factor) => scene.zoom(factor),
@@ -320,6 +326,7 @@ function start(raw) {
       ...page.shown.lines,
       ...[...page.shown.nodes].flatMap((id) => (model.nodes.get(id).values ?? []).filter(passes)),
     ];
+    captions(state);
     const front = emphasis(model, state, page.shown);
     scene.show(page.shown, front, state, theme);
     for (const update of page.updates) update(state, store.can());
@@ -335,34 +342,14 @@ function start(raw) {
       leave,
       act,
     });
-    captions(state);
     const hint = isSheet() ? "searchName" : "searchHint";
     byId("query").placeholder = say(lang, state.path.length === 1 ? "pathPlaceholder" : hint);
     if (!byId("table").hidden) fillTable();
     keepAddress(state);
   }
 
-  function captions({ lang, at }) {
-    const sources = realDocuments(model);
-    const counts = say(
-      lang,
-      "shownOf",
-      page.shown.nodes.size,
-      model.nodes.size,
-      page.facts.length,
-      model.facts.size,
-    );
-    const span = datesOf(sources).join(" – ");
-    const documents = [countDocuments(lang, sources.length), span].filter(Boolean).join(", ");
-    const dataset = model.dataset && model.dataset !== model.title ? `${model.dataset} · ` : "";
-    const inferred = [...model.facts.values()].filter((fact) => modeOf(fact) === "inferred").length;
-    const all = countWithInferred(lang, model.facts.size, inferred);
-    byId("origin").textContent = `${dataset}${all} · ${documents}`;
-    byId("caption").textContent = [counts, documents, at, page.note].filter(Boolean).join(" · ");
-    const nothing = byId("nothing");
-    nothing.hidden = page.shown.nodes.size > 0;
-    nothing.textContent = say(lang, model.nodes.size ? "filtersHide" : "nothingHere");
-  }
+  const captions = (state) =>
+    showCaptions({ model, state, shown: page.shown, facts: page.facts, note: page.note, act });
 
   createFinder(
     byId("query"),

@@ -33,6 +33,7 @@ function readFact(raw, subject, object) {
     about: raw.about ?? "",
     given: raw.given ?? false,
     besides: raw.besides ?? false,
+    denied: false,
   };
 }
 
@@ -109,6 +110,7 @@ export function detailsOf(model, fact) {
 }
 
 function addFact(model, fact) {
+  fact.denied = fact.status !== "denied" && fact.evidence.some((index) => model.evidence[index].status === "denied");
   model.facts.set(fact.id, fact);
   if (fact.object === null) {
     const node = model.nodes.get(fact.subject);
@@ -124,6 +126,11 @@ function addFact(model, fact) {
 export function modeOf(fact) {
   if (fact.given) return "given";
   return fact.rule && !fact.evidence.length ? "inferred" : fact.status;
+}
+
+/** Returns the manners in which a fact is said: the strongest, and `denied` where some source denies what others say. */
+export function mannersOf(fact) {
+  return fact.denied ? [modeOf(fact), "denied"] : [modeOf(fact)];
 }
 
 const CALM = [

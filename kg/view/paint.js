@@ -3,8 +3,8 @@
 import { ringOf } from "./discs.js";
 import { clip, createBoard, offLinesFirst, placeLabels, placesByDisc, steady, wrap } from "./labels.js";
 import { GROUND, lineMark, radiusOf } from "./marks.js";
-import { modeOf, nameOf, sentenceOf } from "./model.js";
-import { verbItems } from "./verbs.js";
+import { nameOf, sentenceOf } from "./model.js";
+import { mannerWords, verbItems } from "./verbs.js";
 import { say } from "./words.js";
 
 const FACE = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif';
@@ -228,8 +228,8 @@ function paintHover(context, scene, model, view) {
 
 /** Returns what a fact says, with its status where it is not plainly asserted. */
 function toldText(model, fact, lang) {
-  const mode = modeOf(fact);
-  return sentenceOf(model, fact, lang) + (mode === "asserted" ? "" : ` (${say(lang, mode)})`);
+  const manners = mannerWords(fact, lang);
+  return sentenceOf(model, fact, lang) + (manners && ` (${manners})`);
 }
 
 /** Returns what facts say, a row or two for one fact, a row for each of several. */

@@ -1,6 +1,7 @@
 // The panel beside the drawing: the fact, the entity, the pair or the path that is chosen; else what there is to see.
 
 import { byline, entityButton, factCard, factRow, linesText } from "./cards.js";
+import { disagreements } from "./disputes.js";
 import { h, isolate } from "./dom.js";
 import { factList, nodeCard } from "./entity.js";
 import { kindIcon } from "./icons.js";
@@ -8,8 +9,6 @@ import { nameOf, realDocuments } from "./model.js";
 import { certainty } from "./time.js";
 import { factFilter, pathOf } from "./visible.js";
 import { countFacts, say } from "./words.js";
-
-const AT_FIRST = 8;
 
 /** Fills the panel for a state. `context`: {model, lang, theme, state, shown, then, go, leave, act}. */
 export function showPanel(panel, context) {
@@ -144,37 +143,6 @@ function onTheDay(context) {
   const facts = [...then.keys()].map((id) => model.facts.get(id)).sort((a, b) => weigh(a) - weigh(b));
   if (!facts.length) return h("p", { class: "soft" }, say(lang, "noFacts"));
   return factList({ ...context, then }, facts);
-}
-
-function disagreements(context) {
-  const { model, lang, state } = context;
-  const passes = factFilter(state);
-  const seen = new Set();
-  const leading = [...model.facts.values()].filter((fact) => {
-    if (!fact.contested || !passes(fact) || seen.has(fact.id)) return false;
-    for (const [id] of fact.rivals) seen.add(id);
-    return true;
-  });
-  if (!leading.length) return null;
-  const row = (fact) => factRow(context, { ...fact, contested: false });
-  const rest = h(
-    "button",
-    {
-      type: "button",
-      class: "more",
-      onclick: () => {
-        rows.append(...leading.slice(AT_FIRST).map(row));
-        rest.remove();
-      },
-    },
-    say(lang, "more", leading.length - AT_FIRST),
-  );
-  const rows = h("div", { class: "rows" }, leading.slice(0, AT_FIRST).map(row));
-  return [
-    h("h3", null, say(lang, "contestedFacts"), " ", h("span", { class: "count" }, String(leading.length))),
-    rows,
-    leading.length > AT_FIRST ? rest : null,
-  ];
 }
 
 function hubs({ model, shown, theme, lang, ...context }) {

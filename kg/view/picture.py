@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import networkx as nx
@@ -12,7 +12,7 @@ from pyvis.network import Network
 from kg.dates import MARKED, literal_in_words
 from kg.view import frame
 from kg.view.layout import positions
-from kg.view.opening import ASIDE, communities, opening
+from kg.view.opening import aside, communities, opening
 
 OPTIONS = {
     "physics": {"enabled": False},
@@ -48,12 +48,13 @@ class Picture(Network):
             about = about if about in network else self.short.base + about
             if about not in network:
                 raise KeyError(about)
+        self.aside = aside(network)
         first = opening(network, about, depth)
         self.remote = dict(remote or {})
         if "whole" in self.remote:
             self.remote["whole"] = [self.short(name) for name in self.remote["whole"]]
         if "neighbours" in self.remote and first["open"] is None:  # what is fetched later stands beside what is there
-            first["open"] = _points(network)
+            first["open"] = _points(network, self.aside)
         self.opening = first | {
             "about": about and self.short(about),
             "lang": self.lang,
@@ -63,7 +64,7 @@ class Picture(Network):
         }
         self.origin = {"dataset": network.graph.get("title", ""), "query": network.graph.get("query")}
         self._begin()
-        points, groups = _points(network), communities(network)
+        points, groups = _points(network, self.aside), communities(network)
         self._fill(network)
         for (name, _), node in zip(network.nodes(data=True), self.nodes, strict=True):
             x, y = points[name]
@@ -156,7 +157,7 @@ class Picture(Network):
             "renderer": self.renderer,
             "options": self.options,
             "remote": self.remote,
-            "aside": sorted(ASIDE),
+            "aside": sorted(self.aside),
             **self.tables,
             **self._rows(),
         }
@@ -183,8 +184,8 @@ class Piece(Picture):
         return {**self.tables, **self._rows()}
 
 
-def _points(network: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
-    return positions(network, {name for name, data in network.nodes(data=True) if data["kind"] in ASIDE})
+def _points(network: nx.MultiDiGraph, kinds: Collection[str]) -> dict[str, tuple[int, int]]:
+    return positions(network, {name for name, data in network.nodes(data=True) if data["kind"] in kinds})
 
 
 TERMS = "https://kg.example/terms#"

@@ -88,7 +88,7 @@ export function createScene(container, model, { renderer, options }, on) {
   /** Returns the boxes of what lies over the drawing, in which no label may stand. */
   function covers() {
     const frame = container.getBoundingClientRect();
-    return [...container.parentElement.querySelectorAll("#corner button, #caption")].map((element) => {
+    return [...container.parentElement.querySelectorAll("#corner button, #caption, #aside")].map((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
       return { x: x - frame.x, y: y - frame.y, w: width, h: height, owner: element };
     });

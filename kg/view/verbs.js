@@ -1,7 +1,7 @@
 // What stands on lines: the verb of each; where those of one pair find no room, one label for all. Knows no canvas.
 
 import { clip, placesOnLine, steady, wrap } from "./labels.js";
-import { modeOf, verbOf } from "./model.js";
+import { mannersOf, modeOf, verbOf } from "./model.js";
 import { countFacts, say } from "./words.js";
 
 const VERBS_AT_MOST = 160;
@@ -107,9 +107,15 @@ function rowTexts({ model, lang }, lines, most = NAMED) {
 
 /** Returns what stands on a line: its verb, with the status where it is not plainly asserted. */
 function oneText(model, line, lang) {
-  const mode = modeOf(line);
+  const manners = mannerWords(line, lang);
   const verb = verbOf(model, line.property, lang);
-  return mode === "asserted" ? verb : `${verb} · ${say(lang, mode)}`;
+  return manners ? `${verb} · ${manners}` : verb;
+}
+
+/** Returns how a fact is said in words, "" where it is plainly asserted. */
+export function mannerWords(fact, lang) {
+  const manners = mannersOf(fact);
+  return manners.every((mode) => mode === "asserted") ? "" : manners.map((mode) => say(lang, mode)).join(", ");
 }
 
 /**
@@ -119,8 +125,8 @@ function oneText(model, line, lang) {
 export function manyTexts(model, lines, lang, most = NAMED) {
   const counts = new Map();
   for (const line of lines) {
-    const mode = modeOf(line);
-    const text = verbOf(model, line.property, lang) + (mode === "asserted" ? "" : ` (${say(lang, mode)})`);
+    const manners = mannerWords(line, lang);
+    const text = verbOf(model, line.property, lang) + (manners && ` (${manners})`);
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   const named = [...counts].sort((a, b) => b[1] - a[1]).slice(0, most);

@@ -1,6 +1,6 @@
 // Which entities and lines a state lets through, and which of them it puts in front. Pure.
 
-import { detailsOf, modeOf } from "./model.js";
+import { detailsOf, mannersOf } from "./model.js";
 import { certainty } from "./time.js";
 import { otherEnd, shortestPath, within } from "./walk.js";
 
@@ -9,7 +9,7 @@ export function factFilter(state) {
   const verbs = new Set(state.hideVerbs);
   const modes = new Set(state.hideModes);
   return (fact) => {
-    if (verbs.has(fact.property) || modes.has(modeOf(fact))) return false;
+    if (verbs.has(fact.property) || mannersOf(fact).every((mode) => modes.has(mode))) return false;
     if (modes.has("contested") && fact.contested) return false;
     if (modes.has("besides") && fact.besides) return false;
     if (!state.at) return true;
@@ -135,6 +135,55 @@ export function emphasis(model, state, shown) {
     nodes: new Set(distance.keys()),
     lines: new Set(shown.lines.filter((line) => near(line)).map((line) => line.id)),
   };
+}
+
+/**
+ * Returns what the page sets aside until it is asked for, {kinds: [[kind, count]], facts: count}: the entities and the facts
+ * that `unfold` would show beside what is shown. What the user has hidden is none of it.
+ */
+export function setAside(model, state, shown) {
+  const all = visible(model, { ...state, ...unfold(model, state, shown, [...model.aside]) }).nodes;
+  const found = new Map();
+  for (const id of all) {
+    const { kind } = model.nodes.get(id);
+    if (!shown.nodes.has(id) && model.aside.has(kind)) found.set(kind, (found.get(kind) ?? 0) + 1);
+  }
+  const [passes, more] = [factFilter(state), factFilter({ ...state, ...unfoldFacts(model, state) })];
+  const { nodes } = visible(model, { ...state, ...unfoldFacts(model, state) });
+  const isDrawn = (fact) => endsOfFact(model, fact.id).every((id) => nodes.has(id));
+  const facts = [...model.facts.values()].filter((fact) => !passes(fact) && more(fact) && isDrawn(fact));
+  return { kinds: [...found].sort(([a], [b]) => (a < b ? 1 : -1)), facts: facts.length };
+}
+
+/** Returns what changes in the state where entities of some kinds, set aside, are to stand by those that are shown. */
+export function unfold(model, state, shown, kinds) {
+  const hideKinds = state.hideKinds.filter((kind) => !kinds.includes(kind));
+  if (!state.open) return { hideKinds };
+  const passes = factFilter(state);
+  const found = new Set();
+  for (const line of model.lines) {
+    if (shown.nodes.has(line.subject) === shown.nodes.has(line.object) || !passes(line)) continue;
+    const other = shown.nodes.has(line.subject) ? line.object : line.subject;
+    if (kinds.includes(model.nodes.get(other).kind) && !state.open.includes(other)) found.add(other);
+  }
+  return { hideKinds, open: [...state.open, ...found] };
+}
+
+/**
+ * Returns what changes in the state where facts that the page hides at first are to be shown, and with them whom they tie to
+ * the entity on which the page opens.
+ */
+export function unfoldFacts(model, state) {
+  const { about, hideVerbs, hideModes } = model.opening;
+  const change = {
+    hideVerbs: state.hideVerbs.filter((verb) => !hideVerbs.includes(verb)),
+    hideModes: state.hideModes.filter((mode) => mode === "besides" || !hideModes.includes(mode)),
+  };
+  if (!state.open?.includes(about)) return change;
+  const [passes, more] = [factFilter(state), factFilter({ ...state, ...change })];
+  const lines = (model.around.get(about) ?? []).filter((line) => !passes(line) && more(line));
+  const others = new Set(lines.map((line) => otherEnd(line, about)).filter((id) => !state.open.includes(id)));
+  return { ...change, open: [...state.open, ...others] };
 }
 
 /** Returns the hidden neighbours of an entity that filters by class let through, the best connected first. */

@@ -156,6 +156,8 @@ const WORDS = {
   rows: ["{0} facts shown by the filters", "{0} hechos que dejan ver los filtros"],
   nothingHere: ["There are no facts here yet.", "Aún no hay hechos aquí."],
   filtersHide: ["The filters hide everything.", "Los filtros lo ocultan todo."],
+  setAside: ["Set aside:", "Aparte:"],
+  showAside: ["Show {0}", "Mostrar {0}"],
   reset: ["Reset filters", "Quitar filtros"],
   more: ["{0} more", "{0} más"],
   shownNeighbours: ["{0} of {1} hidden neighbours shown", "{0} de {1} vecinos ocultos mostrados"],
@@ -182,6 +184,8 @@ const WORDS = {
   otherFacts: ["Other facts", "Otros hechos"],
   oneDocument: ["1 document", "1 documento"],
   manyDocuments: ["{0} documents", "{0} documentos"],
+  oneTopic: ["1 topic", "1 tema"],
+  manyTopics: ["{0} topics", "{0} temas"],
   kindPerson: ["person", "persona"],
   kindParty: ["party", "partido"],
   kindOrganization: ["organization", "organización"],
@@ -214,6 +218,11 @@ export function countFacts(lang, count) {
 /** Returns a number of facts in words, with how many of them no source states: a rule follows those from others. */
 export function countWithInferred(lang, count, inferred) {
   return countFacts(lang, count) + (inferred ? ` (${say(lang, "ofThemInferred", inferred)})` : "");
+}
+
+/** Returns a number of topics in words. */
+export function countTopics(lang, count) {
+  return count === 1 ? say(lang, "oneTopic") : say(lang, "manyTopics", count);
 }
 
 /** Returns a number of documents in words. */

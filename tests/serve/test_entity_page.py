@@ -51,6 +51,17 @@ def test_rivals_stand_beside_a_contested_fact(server: Any) -> None:
     assert "pill contested" in html.split('class="tally"')[1].split("</p>")[0]
 
 
+def test_what_some_source_denies_is_said_and_counted(server: Any) -> None:
+    """A fact that one source alleges and another denies has both badges and stands in both counts."""
+    html = server.get(ROOT + "chavez.html").text.split('<h2 id="said"')[0]
+    tally = dict(re.findall(r'<span class="pill (\w+)">(\d+)', html.split('class="tally">')[1].split("</p>")[0]))
+    own = re.findall(r'<div class="fact \w+[^>]*>\s*<p class="sentence">(.*?)</p>', html, re.DOTALL)
+    badges = [re.findall(r'<span class="pill (\w+)">', sentence) for sentence in own]
+    assert ["alleged", "denied", "contested"] in badges
+    for name in ("alleged", "denied"):
+        assert int(tally[name]) == sum(name in found for found in badges)
+
+
 def also_of(html: str, statement: str) -> list[tuple[str, str]]:
     """Returns what is said to be said of the same two beside a statement on a page: text and address."""
     fact = re.search(rf'<div class="fact[^"]*" id="{statement}">.*?</div>', html, re.DOTALL)

@@ -57,7 +57,7 @@ class Facts:
         """Returns a fact with its evidence, and with `rivals` what stands against it; None where the network lacks it.
 
         Keys: iri ('' where inferred), id, subject, verb {iri, label}, object (an entity or None), text (a literal),
-        sentence (where it speaks of another fact), details, status, contested, rule, bounds, evidence, rivals.
+        sentence (where it speaks of another fact), details, status, denied, contested, rule, bounds, evidence, rivals.
         """
         if statement not in self._places:
             return None
@@ -73,6 +73,7 @@ class Facts:
             "sentence": self._sentence(statement) if self._speaks_of_a_fact(fact) else "",
             "details": [self._detail(row) for row in fact["details"]],
             "status": fact["status"],
+            "denied": is_denied_too(fact),
             "contested": fact["contested"],
             "rule": fact["rule"],
             "bounds": list(fact["bounds"]),
@@ -140,3 +141,8 @@ class Facts:
             return kind
         labels = self.graph.graph["properties"].values()
         return next((label[self.lang] for label in labels if label["en"] == kind), kind)
+
+
+def is_denied_too(fact: Mapping[str, Any]) -> bool:
+    """Says whether some source denies a fact of a network that others assert, allege or predict."""
+    return fact["status"] != "denied" and any(item["status"] == "denied" for item in fact["evidence"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kg.network import Row
 from kg.problem import fold
 from kg.serve.graph.excerpt import INTO, OUT, WITHIN
-from kg.serve.graph.facts import Facts
+from kg.serve.graph.facts import Facts, is_denied_too
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,10 @@ def few(groups: Iterable[Group], most: int, room: int) -> list[Group]:
 
 
 def statuses(rows: Iterable[Row]) -> dict[str, int]:
-    """Returns how many facts are said how: by status, contested, inferred."""
+    """Returns how many facts are said how: by status, contested, inferred; one that a source denies is denied too."""
     found: Counter[str] = Counter()
     for *_, fact in rows:
         found["inferred" if fact["rule"] else fact["status"]] += 1
+        found["denied"] += is_denied_too(fact)
         found["contested"] += bool(fact["contested"])
     return dict(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -90,8 +91,7 @@ def test_chosen_fact_has_its_verb_on_its_line(show, renderer):
     opened = show(page_of(renderer=renderer))
     for fact in opened.page.evaluate(LINES)[:12]:
         opened.page.evaluate("id => kgView.act.go({ fact: id })", fact)
-        opened.page.wait_for_timeout(60)
-        assert fact in opened.page.evaluate(SAID)
+        opened.wait(f"{SAID}.includes({json.dumps(fact)})")
 
 
 # What is asked for comes into view
@@ -343,15 +343,14 @@ def test_both_ends_of_a_path_and_of_a_fact_come_into_view(hub):
     opened.page.evaluate("id => kgView.act.startPath(id)", start)
     opened.page.fill("#query", opened.page.evaluate("id => kgView.model.nodes.get(id).label", end))
     opened.page.keyboard.press("Enter")
-    opened.page.wait_for_timeout(200)
-    assert opened.state()["path"] == [start, end]
-    outside = """() => { const { pointOf, view } = kgView.scene; const { width, height } = view.size;
+    opened.wait(f"kgView.store.state().path?.join() === {json.dumps(f'{start},{end}')}")
+    outside = """(() => { const { pointOf, view } = kgView.scene; const { width, height } = view.size;
       return [...view.front.nodes].filter((id) => { const { x, y } = pointOf(id);
-        return x < 20 || y < 20 || x > width - 20 || y > height - 20; }); }"""
-    assert opened.page.evaluate(outside) == []
+        return x < 20 || y < 20 || x > width - 20 || y > height - 20; }); })()"""
+    opened.wait(f"kgView.scene.view.front.nodes.size && !{outside}.length")
     opened.page.click("#panel .row >> nth=0")
     opened.page.wait_for_timeout(200)
-    assert opened.page.evaluate(outside) == []
+    opened.wait(f"kgView.store.state().fact && kgView.scene.view.front.nodes.size && !{outside}.length")
 
 
 def test_what_is_shown_alone_fills_the_page_and_all_comes_back_when_it_is_let_go(show, renderer):

@@ -38,6 +38,7 @@ _FROM = re.compile(r"(?<![\w:.\-])from(?![\w:.\-])", re.IGNORECASE)
 _GRAPH = re.compile(r"(?<![\w:.\-])from\s+(?:named\s+)?(<[^<>]*>|[^\s<>{}()\"'?$]*:[^\s<>{}()\"'?$]*)", re.IGNORECASE)
 
 _NAME = re.compile(r"(?<![\w:.\-%])((?:[^\W\d_][\w.\-]*)?):")
+_NAMESPACE = re.compile(r"\s*<([^<>]*)>")
 _DECLARED = re.compile(r"(?<![\w:.\-%])prefix\s+((?:[^\W\d_][\w.\-]*)?):", re.IGNORECASE)
 
 
@@ -132,6 +133,21 @@ def declarations(text: str, prefixes: Mapping[str, str]) -> list[str]:
     """Returns the declarations of those of the prefixes that a query uses and does not declare, by name."""
     wanted = set(_NAME.findall(bare(text))) - declared(text)
     return [f"PREFIX {name}: <{iri}>" for name, iri in sorted(prefixes.items()) if name in wanted]
+
+
+def with_one_prefix_each(text: str, prefixes: Mapping[str, str]) -> str:
+    """Returns a query in which no namespace has two prefixes: its own stands for that of `prefixes`, declared anew.
+
+    >>> with_one_prefix_each("PREFIX k: <urn:k#> ASK { ?s k:a kg:b }", {"kg": "urn:k#"})
+    'PREFIX k: <urn:k#> ASK { ?s k:a k:b }'
+    """
+    names = bare(text)
+    found = ((match[1], _NAMESPACE.match(text, match.end())) for match in _DECLARED.finditer(names))
+    own = {namespace[1]: name for name, namespace in found if namespace}
+    for name in reversed([*_NAME.finditer(names)]):
+        if name[1] not in own.values() and (namespace := prefixes.get(name[1])) in own:
+            text = f"{text[: name.start()]}{own[namespace]}{text[name.end() - 1 :]}"
+    return text
 
 
 def undeclared(text: str, prefixes: Iterable[str], path: str) -> Problem | None:

@@ -21,7 +21,7 @@ from kg.query import Dataset, QueryError
 from kg.rules import read_rules
 from kg.saved import Saved
 from kg.sentence import read_sentence
-from kg.sparql import parts_of
+from kg.sparql import parts_of, with_one_prefix_each
 from kg.terms import KG, RDF, iri, text_of
 
 Triple = tuple[str, str, str]
@@ -227,7 +227,8 @@ def premises(dataset: Dataset, rule: Saved, triple: Triple) -> list[Triple]:
     from rdflib import Variable
     from rdflib.plugins.sparql import prepareQuery
 
-    algebra = prepareQuery(rule.text, initNs=dict(dataset.prefixes), base=dataset.base).algebra
+    text = with_one_prefix_each(rule.text, dataset.prefixes)  # rdflib forgets all but the last
+    algebra = prepareQuery(text, initNs=dict(dataset.prefixes), base=dataset.base).algebra
     for head in algebra.template:
         bound = _unified(head, triple, Variable)
         if bound is None:

@@ -22,6 +22,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "with the word in a comment": lambda text: text.replace("CONSTRUCT", "# Where } one loses\nCONSTRUCT"),
     "with the word as a variable": lambda text: text.replace("?loser", "?where"),
     "with a prefix of its own": lambda text: OWN + text.replace("kg:", "where:"),
+    "with two prefixes of one namespace": lambda text: OWN + text.replace("kg:partOf", "where:partOf"),
     "with values given behind it": lambda text: text + GIVEN,
     "with an order and a comment behind it": lambda text: text + "ORDER BY ?office # }",
 }

@@ -57,8 +57,7 @@ def unknown_term(dataset: Dataset, text: str, path: str) -> Problem | None:
     bare = sparql.bare(text)
     found = re.finditer(r"(?<![\w:])kg:([A-Za-z][\w-]*)", bare)
     used = [term for term in found if text[term.end() : term.end() + 1] != "\\"]  # an escape goes on
-    is_ours = re.search(rf"prefix\s+kg:\s*<{re.escape(KG)}>", text, re.IGNORECASE) or "kg" not in sparql.declared(text)
-    if not used or not is_ours:
+    if not used or sparql.namespaces(text).get("kg", KG) != KG:
         return None
     ontology = ox.NamedNode(dataset.base + "ontology")
     quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ontology)

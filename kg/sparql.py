@@ -129,6 +129,12 @@ def declared(text: str) -> set[str]:
     return set(_DECLARED.findall(bare(text)))
 
 
+def namespaces(text: str) -> dict[str, str]:
+    """Returns the prefixes that a query declares with what each stands for; '' where a comment is between the two."""
+    found = ((match[1], _NAMESPACE.match(text, match.end())) for match in _DECLARED.finditer(bare(text)))
+    return {name: namespace[1] if namespace else "" for name, namespace in found}
+
+
 def declarations(text: str, prefixes: Mapping[str, str]) -> list[str]:
     """Returns the declarations of those of the prefixes that a query uses and does not declare, by name."""
     wanted = set(_NAME.findall(bare(text))) - declared(text)
@@ -141,10 +147,8 @@ def with_one_prefix_each(text: str, prefixes: Mapping[str, str]) -> str:
     >>> with_one_prefix_each("PREFIX k: <urn:k#> ASK { ?s k:a kg:b }", {"kg": "urn:k#"})
     'PREFIX k: <urn:k#> ASK { ?s k:a k:b }'
     """
-    names = bare(text)
-    found = ((match[1], _NAMESPACE.match(text, match.end())) for match in _DECLARED.finditer(names))
-    own = {namespace[1]: name for name, namespace in found if namespace}
-    for name in reversed([*_NAME.finditer(names)]):
+    own = {namespace: name for name, namespace in namespaces(text).items() if namespace}
+    for name in reversed([*_NAME.finditer(bare(text))]):
         if name[1] not in own.values() and (namespace := prefixes.get(name[1])) in own:
             text = f"{text[: name.start()]}{own[namespace]}{text[name.end() - 1 :]}"
     return text

@@ -105,7 +105,7 @@ class Picture(Network):
             self.tables["properties"].setdefault(self.short(name), self.vocabulary.get(name, {"en": name, "es": name}))
             details.append([self.short(name), text, self.short(entity), *([] if entity else [term])])
         for term in (fact.get("term", ""), *(row[3] for row in details if len(row) > 3)):
-            if term.endswith(MARKED):
+            if term.endswith(MARKED) and term not in self.tables["dates"]:
                 self.tables["dates"][term] = {lang: literal_in_words(term, lang) for lang in ("en", "es")}
         return {"property": prop} | _filled(
             sentence="" if fact["sentence"] == plain else fact["sentence"],

@@ -62,9 +62,8 @@ def _brief(holding: Holding, iri: str, kind: str) -> dict[str, Any]:
 
 def _told(holding: Holding, differences: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
     """Returns differences with their facts, what is asked in the language as far as the facts give the words."""
-    iris = [one["iri"] for one in differences]
-    members = _facts(holding, iris, lang)
-    english = members if lang == "en" else _facts(holding, iris, "en")
+    told = _facts(holding, [one["iri"] for one in differences], {lang, "en"})
+    members, english = told[lang], told["en"]
     found = []
     for one in differences:
         own = members[one["iri"]]
@@ -86,11 +85,19 @@ def _wordings(facts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         yield from (f"{subject} {verb} {thing}, {detail['label']}" for detail in fact["details"])
 
 
-def _facts(holding: Holding, differences: Iterable[str], lang: str) -> dict[str, list[dict[str, Any]]]:
-    """Returns the statements of each difference as facts."""
+def _facts(
+    holding: Holding, differences: Iterable[str], langs: Iterable[str]
+) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Returns the statements of each difference as facts, in each of the languages."""
     members: dict[str, list[str]] = defaultdict(list)
     for iri in differences:
         pattern = (ox.NamedNode(iri), ox.NamedNode(KG + "member"), None, None)
         members[iri] = sorted(quad.object.value for quad in holding.dataset.store.quads_for_pattern(*pattern))
-    told = entities.facts_of(holding, neighbourhood.stated(holding, set().union(*members.values())), lang)
-    return {iri: [fact for name in names if (fact := told.of(name, rivals=False))] for iri, names in members.items()}
+    part = neighbourhood.stated(holding, set().union(*members.values()))
+    found = {}
+    for lang in langs:
+        told = entities.facts_of(holding, part, lang)
+        found[lang] = {
+            iri: [fact for name in names if (fact := told.of(name, rivals=False))] for iri, names in members.items()
+        }
+    return found

@@ -283,13 +283,13 @@ def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[
     return list(found)
 
 
-def _id_texts(entry: Entry) -> Iterator[Text]:
-    """Yields the text behind each `id:` in the details of one sentence, or of the facts under one entity."""
+def _id_texts(entry: Entry) -> list[Text]:
+    """Returns the text behind each `id:` in the details of one sentence, or of the facts under one entity."""
     pairs = entry.value.pairs if isinstance(entry.value, Pairs) else ()
     if entry.kind == "entity":
         inner = [value for _, verb in pairs if isinstance(verb, Pairs) for _, value in verb.pairs]
         pairs = tuple(pair for details in inner if isinstance(details, Pairs) for pair in details.pairs)
-    yield from (value for key, value in pairs if fold(key.text) == "id" and isinstance(value, Text))
+    return [value for key, value in pairs if fold(key.text) == "id" and isinstance(value, Text)]
 
 
 def _facts(
@@ -304,8 +304,15 @@ def _facts(
         entity = entities.get(unicodedata.normalize("NFC", entry.head.text))
         if entity and entity.span == entry.head.span(entry.path):
             yield from _sorted_out(_grouped(entry, entity, names), problems)
-    for entry in entries["fact"]:
-        yield from _sorted_out(facts_of(entry, names), problems)
+    sentences = _let_go(entries.pop("fact", []))
+    yield from _sorted_out((found for entry in sentences for found in facts_of(entry, names)), problems)
+
+
+def _let_go(entries: list[Entry]) -> Iterator[Entry]:
+    """Yields entries and keeps none of them: there may be a hundred thousand."""
+    entries.reverse()
+    while entries:
+        yield entries.pop()
 
 
 def _sorted_out(found: Iterable[T | Problem], problems: list[Problem]) -> Iterator[T]:
@@ -327,10 +334,10 @@ def _asides(entries: list[Entry], names: Names) -> Iterator[Aside | Problem]:
         yield from details.problems
         if not reason:
             yield Problem("no-reason", "this passage is set aside without a reason", span, "opinion, metaphor, …")
-        elif not details.evidence.document:
+        elif not details.document:
             yield Problem("no-source", "this passage is of no document", span, "source: ID, once for the file")
         elif not details.problems:
-            yield Aside(details.evidence.document, details.evidence.locator, reason, span)
+            yield Aside(details.document, details.locator, reason, span)
 
 
 def _grouped(entry: Entry, entity: Entity, names: Names) -> Iterator[Fact | Problem]:

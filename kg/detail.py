@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kg import locator
 from kg.fact import Entry, Evidence, Items, Node, Pairs, Text, Value
@@ -21,18 +20,37 @@ RANKS = ("preferred", "normal", "deprecated")
 _DOCUMENTS = frozenset({DOCUMENT})
 
 
-class Details(NamedTuple):
-    """The details of one fact."""
+@dataclass(slots=True)
+class Details:
+    """The details of one fact; the first six fields are those of its Evidence."""
 
-    qualifiers: tuple[tuple[str, Value], ...] = ()
-    """(property IRI, value), sorted, without duplicates."""
-    keys: tuple[tuple[Property, Part], ...] = ()
+    document: str = ""
+    """IRI; '?' where one is named that nobody knows, which is a problem."""
+    locator: str = ""
+    speakers: tuple[str, ...] = ()
+    status: str = "asserted"
+    rank: str = "normal"
+    note: str = ""
+    said: set[tuple[str, Value]] = field(default_factory=set)
+    """(property IRI, value) of each qualifier."""
+    keys: list[tuple[Property, Part]] = field(default_factory=list)
     """Which qualifiers were written, and where, to be held against the verb."""
-    evidence: Evidence = Evidence("")
     identifier: str = ""
     at: Span | None = None
     """Of the locator."""
-    problems: tuple[Problem, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def evidence(self) -> Evidence:
+        """Who says it where, and how."""
+        return Evidence(self.document, self.locator, self.speakers, self.status, self.rank, self.note)
+
+    @property
+    def qualifiers(self) -> tuple[tuple[str, Value], ...]:
+        """(property IRI, value) of each qualifier, sorted."""
+        if len(self.said) < 2:
+            return tuple(self.said)
+        return tuple(sorted(self.said, key=lambda q: (q[0], q[1].term, repr(q[1].quantity))))
 
     def misplaced(self, prop: Property, ontology: Ontology) -> Iterator[Problem]:
         """Yields a problem for each qualifier that the verb does not take."""
@@ -45,23 +63,6 @@ class Details(NamedTuple):
                 yield Problem("misplaced-qualifier", message, part.span, f"it takes: {', '.join(sorted(takes))}")
 
 
-@dataclass(slots=True)
-class _Draft:
-    """Details while they are being read; the first six are the fields of an Evidence."""
-
-    document: str = ""
-    locator: str = ""
-    speakers: tuple[str, ...] = ()
-    status: str = "asserted"
-    rank: str = "normal"
-    note: str = ""
-    qualifiers: set[tuple[str, Value]] = field(default_factory=set)
-    keys: list[tuple[Property, Part]] = field(default_factory=list)
-    identifier: str = ""
-    at: Span | None = None
-    problems: list[Problem] = field(default_factory=list)
-
-
 def read_details(
     pairs: Pairs | None, entry: Entry, names: Names, defaults: Details | None = None
 ) -> Details:
@@ -70,57 +71,49 @@ def read_details(
     A fact that names its own source has nothing from its entity: a passage or speaker belongs to one document.
     """
     written = [(fold(key.text), key, node) for key, node in pairs.pairs] if pairs else ()
-    draft = _Draft()
+    details = Details()
     if defaults and not any(name == "source" for name, _, _ in written):
-        draft = _Draft(*defaults.evidence, at=defaults.at)
-    if entry.source and not draft.document:
-        _read_evidence("source", entry.source, entry.path, names, draft)
+        details = Details(*defaults.evidence, at=defaults.at)
+    if entry.source and not details.document:
+        _read_evidence("source", entry.source, entry.path, names, details)
     for name, key, node in written:
         if name in EVIDENCE_KEYS:
-            _read_evidence(name, node, entry.path, names, draft)
+            _read_evidence(name, node, entry.path, names, details)
         else:
-            _read_qualifier(name, key, node, entry.path, names, draft)
-    evidence = Evidence(draft.document, draft.locator, draft.speakers, draft.status, draft.rank, draft.note)
-    qualifiers = _in_order(draft.qualifiers)
-    return Details(qualifiers, tuple(draft.keys), evidence, draft.identifier, draft.at, tuple(draft.problems))
-
-
-def _in_order(qualifiers: set[tuple[str, Value]]) -> tuple[tuple[str, Value], ...]:
-    if len(qualifiers) < 2:
-        return tuple(qualifiers)
-    return tuple(sorted(qualifiers, key=lambda q: (q[0], q[1].term, repr(q[1].quantity))))
+            _read_qualifier(name, key, node, entry.path, names, details)
+    return details
 
 
 # --- evidence ----------------------------------------------------------------------------------
 
 
-def _read_evidence(name: str, node: Node, path: str, names: Names, draft: _Draft) -> None:
+def _read_evidence(name: str, node: Node, path: str, names: Names, details: Details) -> None:
     if name == "says":
         texts = node.items if isinstance(node, Items) else (node,)
-        speakers = tuple(filter(None, (_speaker(t, path, names, draft) for t in texts)))
-        draft.speakers = speakers
+        speakers = tuple(filter(None, (_speaker(t, path, names, details) for t in texts)))
+        details.speakers = speakers
         return
     if isinstance(node, Text) and not node.text.strip():
-        draft.problems.append(nothing(name, node, path))
+        details.problems.append(nothing(name, node, path))
         return
     if not isinstance(node, Text):
         hint = "a fact with several sources is written once for each"
         place = Span(path, node.line, node.column)
-        draft.problems.append(Problem("bad-structure", f"'{name}' is one text", place, hint))
+        details.problems.append(Problem("bad-structure", f"'{name}' is one text", place, hint))
         return
     if name == "source":
-        draft.document = _document(node, path, names, draft)
+        details.document = _document(node, path, names, details)
     elif name == "at":
-        draft.at = node.span(path)
-        draft.locator = _locator(node.text, draft.at, draft)
+        details.at = node.span(path)
+        details.locator = _locator(node.text, details.at, details)
     elif name == "note":
-        draft.note = " ".join(node.text.split())
+        details.note = " ".join(node.text.split())
     elif name == "status":
-        draft.status = _choice(name, node, STATUSES, path, draft)
+        details.status = _choice(name, node, STATUSES, path, details)
     elif name == "rank":
-        draft.rank = _choice(name, node, RANKS, path, draft)
+        details.rank = _choice(name, node, RANKS, path, details)
     else:
-        draft.identifier = fact_id(node, path, draft.problems)
+        details.identifier = fact_id(node, path, details.problems)
 
 
 def nothing(name: str, node: Node, path: str) -> Problem:
@@ -139,41 +132,42 @@ def fact_id(node: Text, path: str, problems: list[Problem]) -> str:
     return ""
 
 
-def _choice(name: str, node: Text, choices: tuple[str, ...], path: str, draft: _Draft) -> str:
+def _choice(name: str, node: Text, choices: tuple[str, ...], path: str, details: Details) -> str:
     if fold(node.text) in choices:
         return fold(node.text)
     message = f"'{echo(node.text, 40)}' is no {name}"
     hint = f"it is one of: {', '.join(choices)}"
-    draft.problems.append(Problem(f"unknown-{name}", message, node.span(path), hint, node.text, choices))
+    details.problems.append(Problem(f"unknown-{name}", message, node.span(path), hint, node.text, choices))
     return choices[0]
 
 
-def _locator(text: str, span: Span, draft: _Draft) -> str:
+def _locator(text: str, span: Span, details: Details) -> str:
     try:
         locator.parse(text)
     except locator.NotALocator as error:
-        draft.problems.append(Problem("bad-locator", error.args[0], span, error.args[1]))
+        details.problems.append(Problem("bad-locator", error.args[0], span, error.args[1]))
         return ""
     return " ".join(text.split())
 
 
-def _document(node: Text, path: str, names: Names, draft: _Draft) -> str:
+def _document(node: Text, path: str, names: Names, details: Details) -> str:
     found = names.one(node, path, _DOCUMENTS, "source")
     if isinstance(found, Problem):
-        draft.problems.append(found)
+        details.problems.append(found)
         return "?"
     return found.iri
 
 
-def _speaker(node: Node, path: str, names: Names, draft: _Draft) -> str:
+def _speaker(node: Node, path: str, names: Names, details: Details) -> str:
     """Returns the IRI of a speaker, '' and a problem for a name that is not one entity's."""
     if not isinstance(node, Text):
         place = Span(path, node.line, node.column)
-        draft.problems.append(Problem("bad-structure", "a speaker is one name", place, "says: [innermost, outermost]"))
+        hint = "says: [innermost, outermost]"
+        details.problems.append(Problem("bad-structure", "a speaker is one name", place, hint))
         return ""
     found = names.one(node, path, frozenset(), "says")
     if isinstance(found, Problem):
-        draft.problems.append(found)
+        details.problems.append(found)
         return ""
     return found.iri
 
@@ -181,7 +175,7 @@ def _speaker(node: Node, path: str, names: Names, draft: _Draft) -> str:
 # --- qualifiers --------------------------------------------------------------------------------
 
 
-def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, draft: _Draft) -> None:
+def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, details: Details) -> None:
     choices = names.ontology.qualifiers.get(name, ())
     part = Part(key.text, path, key)
     if not choices:
@@ -190,23 +184,23 @@ def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, d
         hint = "" if len(known) > 40 else f"details are: {', '.join(known)}"
         if key.text.strip().isdigit():
             quoted = 'quote a number that has a comma: "12,430"'
-            hint = quoted if draft.keys else "the object stands in the sentence, and only its details in { }"
-        draft.problems.append(Problem("unknown-detail", message, part.span, hint, key.text, known))
+            hint = quoted if details.keys else "the object stands in the sentence, and only its details in { }"
+        details.problems.append(Problem("unknown-detail", message, part.span, hint, key.text, known))
         return
     for item in node.items if isinstance(node, Items) else (node,):
         if not isinstance(item, Text) or not item.text.strip():
-            draft.problems.append(nothing(key.text, item, path))
+            details.problems.append(nothing(key.text, item, path))
             continue
         troubles = []
         for prop in choices:
             value = _qualifier_value(prop, item, path, names)
             if isinstance(value, Value):
-                draft.qualifiers.add((prop.iri, value))
-                draft.keys.append((prop, part))
+                details.said.add((prop.iri, value))
+                details.keys.append((prop, part))
                 break
             troubles.append(value)
         else:
-            draft.problems.append(troubles[0])
+            details.problems.append(troubles[0])
 
 
 def _qualifier_value(prop: Property, node: Text, path: str, names: Names) -> Value | Problem:

@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from kg.problem import Problem, Span
 
+new = tuple.__new__
+"""Makes a record as its class does, `new(Text, (…))`, in half the time: for the places that make ten thousands."""
+
 
 class Text(NamedTuple):
     """A scalar of a fact file, exactly as it stands there."""
@@ -25,7 +28,7 @@ class Text(NamedTuple):
 
     def span(self, path: str) -> Span:
         """Returns its place in the file of that path."""
-        return Span(path, self.line, self.column, max(1, len(self.text)) if self.exact else 1)
+        return new(Span, (path, self.line, self.column, (len(self.text) or 1) if self.exact else 1))
 
 
 class Items(NamedTuple):

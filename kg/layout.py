@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kg import locator
-from kg.fact import Bounds, Corpus, Entity, Evidence, Fact, Quantity, Value
+from kg.fact import Bounds, Corpus, Entity, Evidence, Fact, Quantity, Value, new
 from kg.terms import DCTERMS, KG, OA, PROV, RDF, RDFS, SKOS, XSD, digest, iri, literal, slug
 
 _TYPE, _LABEL, _ALIAS = iri(RDF + "type"), iri(RDFS + "label"), iri(SKOS + "altLabel")
@@ -133,7 +133,7 @@ class _Layout:
 
     def fact(self, fact: Fact) -> None:
         """Adds a fact: its plain triple where it is asserted, its statement, its evidence."""
-        subject, prop, obj = iri(fact.subject), iri(fact.property), self._value(fact.object)
+        subject, prop, obj = f"<{fact.subject}>", f"<{fact.property}>", self._value(fact.object)
         evidence = self._evidence.get(fact.evidence) or self._add_evidence(fact.evidence)
         if fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated":
             self.said[subject].append(f"{subject} {prop} {obj} .")
@@ -145,14 +145,15 @@ class _Layout:
                 f"{node} {_OBJECT} {obj} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_SUBJECT} {subject} .",
                 f"{node} {_A_STATEMENT}",
             )  # fmt: skip
-            said += [f"{node} {iri(name)} {self._value(value)} ." for name, value in fact.qualifiers]
+            for name, value in fact.qualifiers:
+                said.append(f"{node} <{name}> {self._value(value)} .")
             if fact.bounds:
                 days = zip(_BOUNDS, fact.bounds, strict=True)
                 said += [f'{node} {bound} "{day}"{_DATE} .' for bound, day in days if day]
         if fact.identifier:
             said.append(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
         said.append(f"{node} {_EVIDENCE} {evidence} .")
-        self.places.append(Place(node[1:-1], evidence[1:-1], *fact.span))
+        self.places.append(new(Place, (node[1:-1], evidence[1:-1], *fact.span)))
 
     def _value(self, value: Value) -> str:
         if not value.quantity:
@@ -173,7 +174,7 @@ class _Layout:
         said = [f"{node} {_AN_EVIDENCE}"]
         if evidence.locator:
             said.append(f"{node} {_SELECTOR} {self._selector(evidence)} .")
-        said.append(f"{node} {_DOCUMENT} {iri(evidence.document)} .")
+        said.append(f"{node} {_DOCUMENT} <{evidence.document}> .")
         if evidence.note:
             said.append(f"{node} {_NOTE} {literal(evidence.note)} .")
         if evidence.rank != "normal":
@@ -184,7 +185,7 @@ class _Layout:
         if len(evidence.speakers) > 1:
             chain = " < ".join(speaker.removeprefix(self.base) for speaker in evidence.speakers)
             said.append(f"{node} {_SPEAKERS} {literal(chain)} .")
-        said.append(f"{node} {_STATUS} {iri(KG + evidence.status)} .")
+        said.append(f"{node} {_STATUS} <{KG}{evidence.status}> .")
         return said
 
     def _selector(self, evidence: Evidence) -> str:

@@ -37,8 +37,8 @@ class Locator(NamedTuple):
     def fragment(self) -> str:
         """The part of a URL behind `#`: a text fragment, or RFC 5147 and RFC 3778 for numbers."""
         if self.kind == "fragment":
-            ends = [self.first, self.last] if self.last else [self.first]
-            return ":~:text=" + ",".join(_quoted(end) for end in ends)
+            first = f":~:text={_quoted(self.first)}"
+            return f"{first},{_quoted(self.last)}" if self.last else first
         if self.kind == "line":
             return f"line={self.start - 1},{self.end}"
         return f"{self.kind}={self.start}" if self.kind == "page" else f"char={self.start},{self.end}"

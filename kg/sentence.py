@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg.detail import Details, read_details
-from kg.fact import Bounds, Entry, Fact, Items, Node, Pairs, Text, Value
+from kg.fact import Bounds, Entry, Fact, Items, Node, Pairs, Text, Value, new
 from kg.names import Names, Part, Referent
 from kg.ontology import Ontology, Property
 from kg.problem import Problem, Span, echo, fold
@@ -53,40 +53,37 @@ class Reading(NamedTuple):
         return bool(self.subjects) + bool(self.objects or self.value)
 
 
-def facts_of(entry: Entry, names: Names) -> Iterator[Fact | Problem]:
-    """Yields the facts that one entry of `facts:` states, or what is wrong with it."""
+def facts_of(entry: Entry, names: Names) -> Sequence[Fact | Problem]:
+    """Returns the facts that one entry of `facts:` states, or what is wrong with it."""
     sentence = entry.head
     if not sentence.text.strip():
         place = Span(entry.path, sentence.line, sentence.column)
-        yield Problem("empty-sentence", "a fact is a sentence; this one is empty", place)
-        return
+        return [Problem("empty-sentence", "a fact is a sentence; this one is empty", place)]
     whole = Part(sentence.text, entry.path, sentence, 0)
     value = entry.value
     if value is None or (isinstance(value, Text) and not value.text):
-        yield from _facts_with(whole, None, None, entry, names)
-        return
+        return _facts_with(whole, None, None, entry, names)
     if isinstance(value, Pairs) and not (value.pairs and isinstance(value.pairs[0][1], Pairs)):
-        yield from _facts_with(whole, None, value, entry, names)
-        return
-    for found in _objects(value, sentence.text, entry.path):
-        if isinstance(found, Problem):
-            yield found
+        return _facts_with(whole, None, value, entry, names)
+    found: list[Fact | Problem] = []
+    for each in _objects(value, sentence.text, entry.path):
+        if isinstance(each, Problem):
+            found.append(each)
         else:
-            item, pairs = found
-            yield from _facts_with(whole, Part(item.text, entry.path, item, 0), pairs, entry, names)
+            item, pairs = each
+            found += _facts_with(whole, Part(item.text, entry.path, item, 0), pairs, entry, names)
+    return found
 
 
 def _facts_with(
     whole: Part, value: Part | None, pairs: Pairs | None, entry: Entry, names: Names
-) -> Iterator[Fact | Problem]:
-    """Yields the fact of a sentence, whose object may stand apart in `value`, with its details."""
+) -> Sequence[Fact | Problem]:
+    """Returns the fact of a sentence, whose object may stand apart in `value`, with its details; or what is wrong."""
     details = read_details(pairs, entry, names)
-    yield from details.problems
     reading = read_sentence(whole, value, names)
     if isinstance(reading, Problem):
-        yield reading
-    elif not details.problems:
-        yield from fact_of(reading, details, names)
+        return [*details.problems, reading]
+    return details.problems or fact_of(reading, details, names)
 
 
 def _objects(value: Node, before: str, path: str) -> Iterator[tuple[Text, Pairs | None] | Problem]:
@@ -136,33 +133,33 @@ def grouped_facts(
             yield from fact_of(best, details, names)
 
 
-def fact_of(reading: Reading, details: Details, names: Names) -> Iterator[Fact | Problem]:
-    """Yields the fact of one reading that has one subject and one object."""
+def fact_of(reading: Reading, details: Details, names: Names) -> Sequence[Fact | Problem]:
+    """Returns the fact of one reading that has one subject and one object, or what is wrong with it."""
     prop, ontology = reading.property, names.ontology
     problems = list(details.misplaced(prop, ontology)) if details.keys else []
-    if not details.evidence.document:
+    span = _sentence_span(reading)
+    if not details.document:
         hint = "name one in its details, or once for the file: source: ID"
-        problems.append(Problem("no-source", "this fact names no source", _sentence_span(reading), hint))
+        problems.append(Problem("no-source", "this fact names no source", span, hint))
     if problems:
-        yield from problems
-        return
+        return problems
     subject, prop, value = reading.triple(ontology)
-    bounds = _bounds(value, details, ontology)
+    qualifiers = details.qualifiers
+    bounds = _bounds(value, qualifiers, ontology)
     if bounds and runs_backwards(bounds):
         hint = f"it begins in {bounds.begin_of_begin} at the earliest and ends by {bounds.end_of_end}"
-        yield Problem("backwards-interval", "this fact ends before it begins", _sentence_span(reading), hint)
-        return
-    span = _sentence_span(reading)
-    yield Fact(
-        subject, prop.iri, value, details.qualifiers, bounds, details.evidence, details.identifier,
-        span, details.at or span,
-    )  # fmt: skip
+        return [Problem("backwards-interval", "this fact ends before it begins", span, hint)]
+    return [
+        Fact(
+            subject, prop.iri, value, qualifiers, bounds, details.evidence, details.identifier, span, details.at or span
+        )
+    ]  # fmt: skip
 
 
-def _bounds(value: Value, details: Details, ontology: Ontology) -> Bounds | None:
+def _bounds(value: Value, qualifiers: tuple[tuple[str, Value], ...], ontology: Ontology) -> Bounds | None:
     """Returns the bounds of a statement in time: its qualifiers' first, then its object's."""
     parts = []
-    for name, qualifier in details.qualifiers:
+    for name, qualifier in qualifiers:
         role = ontology.properties[name].time_role
         if qualifier.bounds and role:
             parts.append(placed(qualifier.bounds, role))
@@ -220,27 +217,26 @@ def _parts(whole: Part, first: int, last: int) -> tuple[Part, Part, Part]:
     """Returns the words before the first, those from it to before the last, and those from there on; counted from 0."""
     text, path, written, _ = whole
     begin = len(text) - len(text.lstrip())
-    middle, end = _offset(text, first), _offset(text, last)
+    behind = _behind(text, first)
+    middle, end = len(text) - len(behind), len(text) - len(_behind(behind, last - first))
     return (
-        Part(text[begin:middle].rstrip(), path, written, begin),
-        Part(text[middle:end].rstrip(), path, written, middle),
-        Part(text[end:].rstrip(), path, written, end),
+        new(Part, (text[begin:middle].rstrip(), path, written, begin)),
+        new(Part, (text[middle:end].rstrip(), path, written, middle)),
+        new(Part, (text[end:].rstrip(), path, written, end)),
     )
 
 
-def _offset(text: str, count: int) -> int:
-    """Returns where the text behind so many words and the space after them begins."""
+def _behind(text: str, count: int) -> str:
+    """Returns the text behind so many words and the space after them."""
     words = text.split(None, count)
-    return len(text) - len(words[count]) if len(words) > count else len(text)
+    return words[count] if len(words) > count else ""
 
 
 def _reading(
     subject: Part, verb: Part, obj: Part, prop: Property, names: Names, subjects: Sequence[Referent] = ()
 ) -> Reading:
     """Returns a reading with what its words may mean, narrowed to what fits where anything fits."""
-    domain, expected = prop.domain, prop.range
-    if prop.inverse and (canonical := names.ontology.properties.get(prop.inverse)):
-        domain, expected = domain or canonical.range, expected or canonical.domain
+    domain, expected = _sides(prop, names.ontology)
     found = names.fitting(subjects, domain) or subjects if subjects else names.meant(subject.text, domain)
     if prop.datatype:
         try:
@@ -251,9 +247,8 @@ def _reading(
     return Reading(subject, verb, obj, prop, found, names.meant(obj.text, expected), None)
 
 
-def _sides(reading: Reading, ontology: Ontology) -> tuple[frozenset[str], frozenset[str]]:
+def _sides(prop: Property, ontology: Ontology) -> tuple[frozenset[str], frozenset[str]]:
     """Returns the classes expected of subject and object, the inverse verb's turned round."""
-    prop = reading.property
     canonical = ontology.properties.get(prop.inverse)
     if canonical:
         return prop.domain or canonical.range, prop.range or canonical.domain
@@ -262,17 +257,14 @@ def _sides(reading: Reading, ontology: Ontology) -> tuple[frozenset[str], frozen
 
 def _trouble(reading: Reading, names: Names) -> Problem | None:
     """Returns why a reading is no fact, or None where it is one."""
-    domain, expected = _sides(reading, names.ontology)
-    for part, referents, classes, is_object in (
-        (reading.subject, reading.subjects, domain, False),
-        (reading.object, reading.objects, expected, True),
-    ):
-        if is_object and reading.property.datatype:
-            if reading.value is None:
-                return Problem("not-a-value", reading.trouble[0], part.span, reading.trouble[1])
-            continue
-        if problem := names.problem(part, referents, classes, reading.verb.text):
-            return problem
+    prop, verb = reading.property, reading.verb.text
+    domain, expected = _sides(prop, names.ontology)
+    if problem := names.problem(reading.subject, reading.subjects, domain, verb):
+        return problem
+    if not prop.datatype:
+        return names.problem(reading.object, reading.objects, expected, verb)
+    if reading.value is None:
+        return Problem("not-a-value", reading.trouble[0], reading.object.span, reading.trouble[1])
     return None
 
 

@@ -18,7 +18,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from kg.fact import Entry, Items, Node, Pairs, Text
+from kg.fact import Entry, Items, Node, Pairs, Text, new
 from kg.problem import Problem, Span, echo, fold
 
 SUFFIXES = (".yaml", ".yml")
@@ -44,7 +44,6 @@ _LINE_END = re.compile(r"\r(?!\n)|[\x85\u2028\u2029]")
 """What ends a line for YAML, but not for editors: places would be those of other lines."""
 _ODD = re.compile(rf"[{_FORBIDDEN.pattern[1:-1]}{_INVISIBLE.pattern[1:-1]}\r\x85\u2028\u2029]")
 """Any of these: most files have none, and one look is enough."""
-_new = tuple.__new__
 _BLOCKS = ("|", ">")
 """Styles of a text that stands below its indicator."""
 
@@ -182,7 +181,7 @@ class _Tree:
         line, column = start.line, start.column
         quoted = style == '"' or style == "'"
         if line == end.line and end.column - column == len(text) + 2 * quoted:
-            return _new(Text, (text, line + 1, column + 1 + quoted, style not in _BLOCKS))
+            return new(Text, (text, line + 1, column + 1 + quoted, style not in _BLOCKS))
         if quoted and (bad := _FORBIDDEN.search(text) or _INVISIBLE.search(text)):
             message = f"this text holds the character U+{ord(bad[0]):04X}, which cannot be seen"
             self._problem("control-character", event, message, "delete it, or its escape")
@@ -203,7 +202,6 @@ class _Tree:
         if event.anchor or event.tag:
             self._refuse(event)
         pairs: list[tuple[Text, Node]] = []
-        heads: list[yaml.Event] = []
         odd = 0
         get_event, scalar, node, below = self.parser.get_event, self._scalar, self._node, depth + 1
         while type(head := get_event()) is not MappingEndEvent:
@@ -211,7 +209,6 @@ class _Tree:
             value = scalar(body) if type(body := get_event()) is ScalarEvent else node(body, below)
             if type(key) is Text:
                 pairs.append((key, value))
-                heads.append(head)
             else:
                 odd += 1
                 self._problem("bad-key", head, "a key must be text", "quote it if it holds [ ] { }")
@@ -219,24 +216,26 @@ class _Tree:
             hint = "fill them, or remove them with their key"
             self._problem("empty-section", event, "these braces hold nothing", hint)
         if len(pairs) > 1 and len({_meaning(key.text) for key, _ in pairs}) < len(pairs):
-            pairs = self._without_repeats(pairs, heads)
-        return Pairs(tuple(pairs), event.start_mark.line + 1, event.start_mark.column + 1)
+            pairs = self._without_repeats(pairs)
+        mark = event.start_mark
+        return new(Pairs, (tuple(pairs), mark.line + 1, mark.column + 1))
 
-    def _without_repeats(self, pairs: list[tuple[Text, Node]], heads: list[yaml.Event]) -> list[tuple[Text, Node]]:
+    def _without_repeats(self, pairs: list[tuple[Text, Node]]) -> list[tuple[Text, Node]]:
         """Returns the pairs of a mapping whose key stands there for the first time, and reports the others."""
         first: dict[str, tuple[Text, Node]] = {}
-        for pair, head in zip(pairs, heads, strict=True):
-            earlier, _ = first.setdefault(_meaning(pair[0].text), pair)
-            if earlier is not pair[0]:
-                message = f"'{echo(pair[0].text, 60)}' stands here twice, first in line {earlier.line}"
-                self._problem("duplicate-key", head, message, "merge the two, or remove one")
+        for pair in pairs:
+            key = pair[0]
+            earlier, _ = first.setdefault(_meaning(key.text), pair)
+            if earlier is not key:
+                message = f"'{echo(key.text, 60)}' stands here twice, first in line {earlier.line}"
+                place = Span(self.name, key.line, key.column)
+                self.problems.append(Problem("duplicate-key", message, place, "merge the two, or remove one"))
         return list(first.values())
 
 
 def _meaning(key: str) -> str:
     """Returns a key as it is told from others: folded where it means the same in any spelling."""
-    folded = fold(key)
-    return folded if folded in _ONCE else key
+    return key if key in _ONCE or (folded := fold(key)) not in _ONCE else folded
 
 
 def _syntax_hint(line: str, at: int, problem: str) -> str:

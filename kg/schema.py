@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg import blank
 from kg.files import content
 from kg.problem import Problem, Span
 from kg.syntax import syntax_problem
@@ -13,29 +13,16 @@ from kg.syntax import syntax_problem
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-KNOT_LIMIT = 6
-"""Blank nodes that may hang together other than as lists: to tell them apart, all their orders are tried."""
-
 
 def lines(root: Path) -> tuple[tuple[str, ...], list[Problem]]:
     """Returns the triples of all files of ontology/, the same for the same files, and what is wrong with them."""
-    import pyoxigraph as ox
-
     problems: list[Problem] = []
-    found: set[str] = set()
-    nameless = ox.Dataset()  # a canonical name follows from the triples a blank node stands in: others need no look
+    triples: list[ox.Triple] = []
     for path in sorted((root / "ontology").glob("*.ttl")):
-        triples, wrong = read(path, path.relative_to(root).as_posix())
+        found, wrong = read(path, path.relative_to(root).as_posix())
         problems += wrong
-        for triple in triples:
-            if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
-                nameless.add(ox.Quad(triple.subject, triple.predicate, triple.object))
-            else:
-                found.add(f"{triple} .")
-    if not problems:
-        nameless.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    found.update(f"{q.subject} {q.predicate} {q.object} ." for q in nameless)
-    return tuple(sorted(found)), problems
+        triples += found
+    return tuple(sorted(set(blank.lines(triples)))), problems
 
 
 def read(path: Path, name: str) -> tuple[list[ox.Triple], list[Problem]]:
@@ -54,37 +41,8 @@ def read(path: Path, name: str) -> tuple[list[ox.Triple], list[Problem]]:
         return [], [Problem("unreadable-file", f"cannot be read: {error.strerror}", Span(name, 0, 1))]
     if any(isinstance(t.object, ox.Triple) for t in triples):
         return [], [Problem("bad-turtle", "a triple about a triple is not read here", Span(name, 0, 1))]
-    if _is_knotted(triples):
-        hint = "give them IRIs"
-        return [], [Problem("knotted-blank-nodes", "too many blank nodes hang together", Span(name, 0, 1), hint)]
+    try:
+        blank.lines(t for t in triples if isinstance(t.subject, ox.BlankNode))
+    except ValueError as error:
+        return [], [Problem("knotted-blank-nodes", str(error), Span(name, 0, 1), "give it an IRI")]
     return triples, []
-
-
-def _is_knotted(triples: list[ox.Triple]) -> bool:
-    """Says whether blank nodes hang together in larger groups than plain lists, or in a circle."""
-    import pyoxigraph as ox
-
-    below: dict[str, set[str]] = defaultdict(set)
-    alike: Counter[tuple[str, str]] = Counter()
-    for triple in triples:
-        if isinstance(triple.subject, ox.BlankNode) and isinstance(triple.object, ox.BlankNode):
-            below[triple.subject.value].add(triple.object.value)
-            alike[triple.subject.value, triple.predicate.value] += 1
-    parents = Counter(child for children in below.values() for child in children)
-    spread: Counter[str] = Counter()
-    for (node, _), count in alike.items():
-        spread[node] += count - 1
-    tops = [node for node in below if node not in parents]
-    seen: set[str] = set()
-    for top in tops:
-        branching, todo = 0, [top]
-        while todo:
-            node = todo.pop()
-            if node in seen or parents[node] > 1:
-                return True
-            seen.add(node)
-            branching += spread[node]
-            todo += below.get(node, ())
-        if branching > KNOT_LIMIT:
-            return True
-    return not seen.issuperset(parents)  # what no top leads to is a circle

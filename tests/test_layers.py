@@ -14,7 +14,7 @@ from conftest import ROOT
 from kg.project import Project
 
 LEVELS = (
-    ("problem", "syntax", "terms", "files", "locator", "dates"),
+    ("problem", "syntax", "terms", "blank", "files", "locator", "dates"),
     ("fact", "value", "ontology", "layout"),
     ("read", "names", "detail", "sentence", "corpus"),
     (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pyoxigraph as ox
 
+from kg import blank
 from kg.labels import short_iri
 from kg.problem import did_you_mean
 from kg.serve.graph import entities, neighbourhood, tally
@@ -188,9 +190,10 @@ def ontology(holding: Holding, sink: Sink, graph: str) -> None:
     """Writes the ontology in an RDF format. Raises Refusal (404) where the graph has none."""
     store, base = holding.dataset.store, holding.dataset.base
     quads = store.quads_for_pattern(None, None, None, ox.NamedNode(f"{base}ontology"))
-    found = ox.Dataset(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-    found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)  # its blank nodes are named anew at each loading
-    triples = sorted((q.triple for q in found), key=str)
+    triples = [q.triple for q in quads]
+    with contextlib.suppress(ValueError):  # blank nodes that hang together oddly keep the names of this loading
+        lines = "\n".join(sorted(blank.lines(triples)))
+        triples = list(ox.parse(lines, ox.RdfFormat.N_TRIPLES))
     if not triples:
         raise Refusal(404, "not-found", "this graph brings no ontology of its own")
     form = named(graph, GRAPHS)

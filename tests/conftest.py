@@ -43,6 +43,46 @@ def axe() -> str:
     return (Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
+THIN = """() => {
+  const seen = new Set();
+  const shape = (one) => [one, ...one.querySelectorAll('*')].map((each) =>
+    [each.tagName, each.getAttribute('class'), ...each.getAttributeNames()].join(' ')).join('; ');
+  for (const one of document.querySelectorAll('main .fact, main li, main tr')) {
+    const { tagName, className } = one.parentElement ?? {};
+    const mine = [tagName, className, shape(one)].join('; ');
+    if (one.isConnected && seen.has(mine)) one.remove();
+    seen.add(mine);
+  }
+}"""
+"""Leaves of facts, items and rows that are made of the same elements, classes and attributes the first only."""
+
+LOOK = """rules => axe.run(document, { iframes: false, resultTypes: ['violations'],
+  ...(rules.length ? { runOnly: { type: 'rule', values: rules } } : {}) }).then(({ violations }) =>
+  violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html.slice(0, 200))]))"""
+
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe-core whose verdict another colour scheme can change."""
+
+
+@pytest.fixture(scope="session")
+def barriers(axe: str) -> Callable[..., list[Any]]:
+    """Returns a finder of what keeps people out of a page: [rule, elements]; the rules to ask may be named.
+
+    It thins the page out, since axe-core says of a thousand facts made alike what it says of one, but slowly; that no
+    two things on the whole page have the same id is looked at before.
+    """
+
+    def find(page: Any, *rules: str) -> list[Any]:
+        ids = page.eval_on_selector_all("[id]", "all => all.map(({ id }) => id)")
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        page.evaluate(THIN)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe)
+        return [*(["the same id", [one]] for one in twice), *page.evaluate(LOOK, list(rules))]
+
+    return find
+
+
 @pytest.fixture
 def case_project(tmp_path: Path) -> Callable[..., Project]:
     """Returns a maker of projects with the small grammar: files by name, `facts/…` or any other."""

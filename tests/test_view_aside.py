@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import network_sample as sample
@@ -125,8 +126,86 @@ def test_what_is_set_aside_is_said_in_spanish(show):
 
 
 def test_line_is_gone_where_nothing_is_set_aside(show):
-    opened = show(page_of(council(people=3, topics=2)))
+    opened = show(page_of(council(people=3, topics=2)), "#bare=1&hideKinds=")
     assert not opened.page.is_visible("#aside")
+
+
+LONER = ("loner", "Person", "A person of whom only a document speaks", ())
+"""Somebody tied to nobody whom the page draws at first."""
+
+
+def lonely() -> str:
+    documents = [(PAPER, "Document", "Gazette", ()), (OTHER, "Document", "Herald", ())]
+    people = [(f"p{i}", "Person", f"Person {i:03}", ()) for i in range(3)]
+    facts = [
+        ("p0", "supports", "p1", {}, [said(PAPER, "1")]),
+        ("p0", "supports", "p2", {}, [said(PAPER, "2")]),
+        (PAPER, "linkedTo", "loner", {}, [said(PAPER, "3")]),
+    ]
+    return sample.nquads([*documents, *people, LONER], facts, (), ())
+
+
+def counted(opened: Any) -> tuple[int, int, int]:
+    """Returns how many entities are drawn, how many are said to be set aside, and how many there are."""
+    aside = opened.text("#aside") if opened.page.is_visible("#aside") else ""
+    kinds = sum(int(n) for n in re.findall(r"(\d+) (?:documents?|topics?|without)", aside))
+    return (*opened.page.evaluate("[kgView.scene.view.shown.nodes.size]"), kinds, opened.page.evaluate(
+        "kgView.model.nodes.size"
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [lonely(), council(), None], ids=["lonely", "council", "sample"])
+def test_what_is_drawn_and_what_is_set_aside_add_up_to_all(show, text):
+    opened = show(page_of(text))
+    drawn, aside, every = counted(opened)
+    assert drawn < drawn + aside == every
+
+
+def test_who_stands_in_no_drawn_fact_is_said_and_drawn_when_asked_for(show):
+    opened = show(page_of(lonely()))
+    assert "loner" not in drawn(opened)
+    assert opened.text("#aside") == "Set aside: 1 document · 2 without a drawn fact"
+    opened.page.click("#aside button:has-text('without a drawn fact')")
+    assert drawn(opened) == {"p0", "p1", "p2", "loner", PAPER, OTHER}
+    assert not opened.page.is_visible("#aside")
+    opened.page.evaluate("kgView.act.undo()")
+    assert "loner" not in drawn(opened)
+    opened.page.evaluate("kgView.act.reset()")
+    assert "2 without a drawn fact" in opened.text("#aside")
+
+
+def test_whom_the_reader_hides_is_not_set_aside(show):
+    """Neither a verb that is unticked nor a day nor a class makes the page say that it sets entities aside."""
+    opened = show(page_of(lonely()))
+    said = opened.text("#aside")
+    verb = opened.page.evaluate("kgView.model.lines.find(({ object }) => object === 'p2').property")
+    opened.page.evaluate(f"kgView.store.set({{ hideVerbs: [{verb!r}] }})")
+    assert drawn(opened) == set()
+    assert opened.text("#aside") == said
+    opened.page.evaluate("kgView.act.reset()")
+    opened.page.evaluate("kgView.store.set({ hideClasses: [kgView.model.nodes.get('p0').class] })")
+    assert opened.text("#aside") == "Set aside: 2 without a drawn fact"  # the documents: all people are hidden
+    opened.page.evaluate("kgView.store.set({ hideClasses: [], at: '2008-11-23' })")
+    assert "without" not in opened.text("#aside")
+
+
+def test_best_connected_have_a_line_and_each_stands_in_one_row(show):
+    opened = show(page_of(lonely()), "#bare=1&hideKinds=")
+    rows = opened.page.locator("#panel .hubs li")
+    assert all(int(count) > 0 for count in rows.locator(".soft").all_inner_texts())
+    assert rows.count() == 5
+    tops = """rows => rows.map((row) => [...row.children].map((each) => each.getBoundingClientRect()))
+      .every((boxes) => boxes.every(({ x }, i) => !i || x >= boxes[i - 1].right))"""
+    assert rows.evaluate_all(tops)
+
+
+@pytest.mark.parametrize("touch", [True, False])
+@pytest.mark.parametrize(("width", "told"), [(1400, False), (390, True)])
+def test_the_button_of_the_filters_is_named_where_it_is_shown(show, width, told, touch):
+    opened = show(page_of(council()), viewport={"width": width, "height": 900}, has_touch=touch)
+    opened.page.evaluate("kgView.act.overview()")
+    assert opened.page.is_visible("#drawer") == told
+    assert opened.page.get_by_text("The filters are behind").is_visible() == told
 
 
 def row_of(opened: Any, heading: str, words: str) -> str:

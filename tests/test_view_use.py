@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import Any
@@ -103,15 +104,16 @@ OUT_OF_SIGHT = """(id) => { const { pointOf, view } = kgView.scene; const { widt
 SIGHT = "JSON.stringify([kgView.scene.network.getViewPosition(), kgView.scene.network.getScale()])"
 
 
-@pytest.fixture(scope="module")
-def large() -> str:
-    return sample.large(900, 2600)
+@functools.cache
+def large(renderer: str) -> str:
+    """Returns the page of a large network, made once for all tests: laying it out takes seconds."""
+    return page_of(sample.large(900, 2600), renderer=renderer)
 
 
 @pytest.fixture
-def hub(large: str, show: Any, renderer: str) -> tuple[Opened, str]:
+def hub(show: Any, renderer: str) -> tuple[Opened, str]:
     """Returns a page that opens on the core of a large network, and an entity at its edge with neighbours to show."""
-    opened = show(page_of(large, renderer=renderer))
+    opened = show(large(renderer))
     name = opened.page.evaluate("""() => { const { view, pointOf } = kgView.scene; const { state } = kgView.store;
         const outside = [...view.shown.nodes].sort((a, b) => pointOf(b).x - pointOf(a).x);
         return outside.find((id) => kgView.model.around.get(id).length > 12); }""")
@@ -143,8 +145,8 @@ def test_double_click_moves_nothing_that_is_seen_already(show, renderer):
     assert opened.page.evaluate(SIGHT) == before
 
 
-def test_double_click_comes_near_where_all_is_specks(large, show, renderer):
-    opened = show(page_of(large, renderer=renderer), "#open=*")
+def test_double_click_comes_near_where_all_is_specks(show, renderer):
+    opened = show(large(renderer), "#open=*")
     scale = "kgView.scene.network.getScale()"
     few = opened.page.evaluate("""() => { const { view, network, pointOf } = kgView.scene;
         const lines = (id) => kgView.model.around.get(id).length;
@@ -156,8 +158,8 @@ def test_double_click_comes_near_where_all_is_specks(large, show, renderer):
     assert opened.page.evaluate(OUT_OF_SIGHT, few) == []
 
 
-def test_moves_glide_unless_one_asks_for_stillness(large, show, renderer):
-    opened = show(page_of(large, renderer=renderer), reduced_motion="no-preference")
+def test_moves_glide_unless_one_asks_for_stillness(show, renderer):
+    opened = show(large(renderer), reduced_motion="no-preference")
     seen = opened.page.evaluate("""() => new Promise((done) => {
         const { network } = kgView.scene; const scales = new Set();
         kgView.act.zoom(2); const start = performance.now();

@@ -28,11 +28,12 @@ export function showCaptions({ model, state, shown, facts, note, act }) {
 /** Fills the line that says what is set aside, with a button for each that shows it; it is gone where nothing is. */
 function showAside(element, { model, state, shown, act }) {
   const { lang } = state;
-  const { kinds, facts } = setAside(model, state, shown);
+  const { kinds, facts, bare } = setAside(model, state, shown);
   const word = (text, onclick) =>
     h("button", { type: "button", "aria-label": say(lang, "showAside", text), onclick }, text);
   const words = kinds.map(([kind, count]) => word(COUNTS[kind](lang, count), () => act.unfold(kind)));
   if (facts) words.push(word(countFacts(lang, facts), act.unfoldFacts));
+  if (bare) words.push(word(say(lang, "withoutDrawn", bare), act.unfoldBare));
   element.hidden = !words.length;
   element.replaceChildren(...words.flatMap((each, i) => [i ? " · " : `${say(lang, "setAside")} `, each]));
 }

@@ -16,7 +16,7 @@ import { BLANK, createStore, decode, toggled } from "./state.js";
 import { showTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { createCorner, createTools } from "./tools.js";
-import { alongPath, emphasis, factFilter, hiddenNeighbours, pathOf, unfold, unfoldFacts, visible } from "./visible.js";
+import { alongPath, emphasis, factFilter, hiddenNeighbours, pathOf, unfold, unfoldBare, unfoldFacts, visible } from "./visible.js";
 import { within } from "./walk.js";
 import { countFacts, say } from "./words.js";
 
@@ -132,6 +132,10 @@ function start(raw) {
       scene.fit(covered());
     },
     unfoldFacts: () => store.set(unfoldFacts(model, store.state())),
+    unfoldBare: () => {
+      store.set(unfoldBare(model, store.state(), page.shown));
+      scene.fit(covered());
+    },
     unpin: () => store.set({ pins: {} }),
     fit: () => scene.fit(covered()),
     zoom: (factor) => scene.zoom(factor),
@@ -153,6 +157,7 @@ function start(raw) {
         hideClasses: [],
         at: "",
         only: false,
+        bare: false,
       }),
     link: () => {
       const told = (key) => announce(say(store.state().lang, key), true);

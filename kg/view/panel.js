@@ -95,11 +95,17 @@ function overview(context) {
   return [
     h("h2", { tabindex: "-1" }, say(lang, state.at ? "onDay" : "overview", state.at)),
     asked(context),
-    state.at ? onTheDay(context) : h("p", { class: "soft" }, say(lang, matchMedia("(hover: none)").matches ? "helpTouch" : "help")),
+    state.at ? onTheDay(context) : help(lang),
     disagreements(context),
     hubs(context),
     documents(context),
   ];
+}
+
+/** Returns how the drawing is used; where the filters are is said where a button shows them. */
+function help(lang) {
+  const words = say(lang, matchMedia("(hover: none)").matches ? "helpTouch" : "help");
+  return h("p", { class: "soft" }, words, " ", h("span", { class: "phone" }, say(lang, "helpDrawer")));
 }
 
 /** Returns what a page that opens on a query says of it: what was asked, with what, and what lies beside the answer. */
@@ -148,6 +154,7 @@ function onTheDay(context) {
 function hubs({ model, shown, theme, lang, ...context }) {
   const best = [...shown.nodes]
     .map((id) => model.nodes.get(id))
+    .filter((node) => node.degree > 0)
     .sort((a, b) => b.degree - a.degree || (a.id < b.id ? -1 : 1))
     .slice(0, 6);
   if (!best.length) return null;
@@ -156,12 +163,10 @@ function hubs({ model, shown, theme, lang, ...context }) {
       "li",
       null,
       kindIcon(node.kind, theme),
-      " ",
       entityButton({ model, lang, ...context }, node.id),
-      " ",
       h("span", { class: "soft" }, String(node.degree)),
     );
-  return [h("h3", null, say(lang, "mostConnected")), h("ul", { class: "plain" }, best.map(row))];
+  return [h("h3", null, say(lang, "mostConnected")), h("ul", { class: "plain hubs" }, best.map(row))];
 }
 
 function documents(context) {

@@ -8,6 +8,7 @@ export const BLANK = Object.freeze({
   path: [],
   steps: 1,
   only: false,
+  bare: false,
   open: null,
   hideKinds: [],
   hideClasses: [],
@@ -24,7 +25,7 @@ export const BLANK = Object.freeze({
 
 const LISTS = ["pair", "path", "hideKinds", "hideClasses", "hideVerbs", "hideModes"];
 const TEXTS = ["node", "fact", "at", "lang", "theme"];
-const SWITCHES = ["only", "undated", "verbs", "communities"];
+const SWITCHES = ["only", "bare", "undated", "verbs", "communities"];
 
 /** Returns what differs from the opening state, as the text after # in the address. */
 export function encode(state, opening) {

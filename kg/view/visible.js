@@ -41,7 +41,7 @@ export function visible(model, state) {
     nodes = new Set(within(lines, state.node, state.steps).keys());
     lines = lines.filter((line) => nodes.has(line.subject) && nodes.has(line.object));
   }
-  dropBare(model, state, nodes, lines, passes, chosen);
+  if (!state.bare || state.at) dropBare(model, state, nodes, lines, passes, chosen);
   const then = state.at ? new Map(lines.map((line) => [line.id, certainty(line.bounds, state.at)])) : null;
   return { nodes, lines, then };
 }
@@ -138,8 +138,9 @@ export function emphasis(model, state, shown) {
 }
 
 /**
- * Returns what the page sets aside until it is asked for, {kinds: [[kind, count]], facts: count}: the entities and the facts
- * that `unfold` would show beside what is shown. What the user has hidden is none of it.
+ * Returns what the page sets aside until it is asked for, {kinds: [[kind, count]], facts: count, bare: count}: the entities
+ * and the facts that `unfold` would show beside what is shown, and the entities that stand in no fact that is drawn. What
+ * the user has hidden is none of it.
  */
 export function setAside(model, state, shown) {
   const all = visible(model, { ...state, ...unfold(model, state, shown, [...model.aside]) }).nodes;
@@ -152,7 +153,28 @@ export function setAside(model, state, shown) {
   const { nodes } = visible(model, { ...state, ...unfoldFacts(model, state) });
   const isDrawn = (fact) => endsOfFact(model, fact.id).every((id) => nodes.has(id));
   const facts = [...model.facts.values()].filter((fact) => !passes(fact) && more(fact) && isDrawn(fact));
-  return { kinds: [...found].sort(([a], [b]) => (a < b ? 1 : -1)), facts: facts.length };
+  const bare = bareOf(model, state, shown).filter((id) => !all.has(id) || !model.aside.has(model.nodes.get(id).kind));
+  return { kinds: [...found].sort(([a], [b]) => (a < b ? 1 : -1)), facts: facts.length, bare: bare.length };
+}
+
+/** Returns the entities that are neither drawn nor hidden by the user: no fact about them is drawn as the page opens. */
+function bareOf(model, state, shown) {
+  if (state.bare || state.at || state.only) return [];
+  const { hideVerbs, hideModes } = model.opening;
+  const atFirst = {
+    ...state,
+    hideVerbs: state.hideVerbs.filter((verb) => hideVerbs.includes(verb)),
+    hideModes: state.hideModes.filter((mode) => hideModes.includes(mode)),
+  };
+  const kept = { ...atFirst, ...unfold(model, atFirst, shown, [...model.aside]), bare: true };
+  const drawn = visible(model, atFirst).nodes;
+  return [...visible(model, kept).nodes].filter((id) => !shown.nodes.has(id) && !drawn.has(id));
+}
+
+/** Returns what changes in the state where the entities that stand in no drawn fact are to be drawn too, of any kind. */
+export function unfoldBare(model, state, shown) {
+  const kinds = new Set(bareOf(model, state, shown).map((id) => model.nodes.get(id).kind));
+  return { ...unfold(model, state, shown, [...kinds].filter((kind) => model.aside.has(kind))), bare: true };
 }
 
 /** Returns what changes in the state where entities of some kinds, set aside, are to stand by those that are shown. */

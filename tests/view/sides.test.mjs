@@ -62,17 +62,41 @@ test("set aside: it is counted exactly, what the user hides is none of it, and u
   const model = await modelOf(["p1", "p2", "p3", "t1", "t2", "d1"], edges);
   const first = { ...BLANK, hideKinds: ["Document", "Topic"], hideVerbs: ["kg:praises"], hideModes: ["inferred"] };
   const aside = (state) => setAside(model, state, visible(model, state));
-  assert.deepEqual(aside({ ...first, open: ["p1", "p2"] }), { kinds: [["Topic", 1], ["Document", 1]], facts: 2 });
+  assert.deepEqual(aside({ ...first, open: ["p1", "p2"] }), {
+    kinds: [["Topic", 1], ["Document", 1]],
+    facts: 2,
+    bare: 0,
+  });
+  assert.equal(aside(first).bare, 1); // p3, of whom only a topic is told
   assert.deepEqual(aside({ ...first, hideKinds: ["Document", "Topic", "Person"] }).facts, 0);
   for (const open of [null, ["p1", "p2"]]) {
     const state = { ...first, open };
     const next = { ...state, ...unfold(model, state, visible(model, state), ["Topic"]), ...unfoldFacts(model, state) };
-    assert.deepEqual(aside(next), { kinds: [["Document", 1]], facts: 0 });
+    assert.deepEqual(aside(next), { kinds: [["Document", 1]], facts: 0, bare: 0 });
     const drawn = visible(model, next);
     assert.ok(drawn.nodes.has("t1") && !drawn.nodes.has("d1"));
     assert.equal(drawn.nodes.has("t2"), open === null);
     assert.ok(["5", "6"].every((id) => drawn.lines.some((line) => line.id === id)));
   }
+});
+
+test("set aside: with who stands in no drawn fact it makes up all, until a day or a neighbourhood is chosen", async () => {
+  const [{ setAside, unfoldBare, visible }, { BLANK }] = [await at("visible"), await at("state")];
+  const edges = [
+    { id: "1", from: "p1", to: "p2" },
+    { id: "2", from: "p3", to: "p1", property: "kg:praises" },
+    { id: "3", from: "d1", to: "p4" },
+  ];
+  const model = await modelOf(["p1", "p2", "p3", "p4", "p5", "d1", "d2"], edges);
+  const state = { ...BLANK, hideKinds: ["Document"], hideVerbs: ["kg:praises"], hideModes: ["inferred"] };
+  const aside = (change) => setAside(model, { ...state, ...change }, visible(model, { ...state, ...change }));
+  assert.deepEqual(aside(), { kinds: [["Document", 1]], facts: 1, bare: 4 }); // p3, p4, p5, d2
+  const next = { ...state, ...unfoldBare(model, state, visible(model, state)) };
+  assert.equal(visible(model, next).nodes.size, model.nodes.size);
+  assert.deepEqual(aside(next), { kinds: [], facts: 1, bare: 0 });
+  assert.equal(aside({ hideVerbs: ["kg:praises", "kg:says"] }).bare, 5); // d1 too; not p1 and p2
+  assert.equal(aside({ at: "2008-11-23" }).bare, 0);
+  assert.equal(aside({ only: true, node: "p1" }).bare, 0);
 });
 
 test("set aside: facts that tie others to the entity on which the page opens bring them along", async () => {

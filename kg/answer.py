@@ -58,12 +58,10 @@ def question(project: Project, name: str) -> Saved:
 
 
 def asked(
-    project: Project, name: str, given: Mapping[str, str], form: str | None, language: str, iris: bool,
+    dataset: Dataset, saved: Saved, given: Mapping[str, str], form: str | None, language: str, iris: bool,
     width: int, terminal: bool,
 ) -> str:  # fmt: skip
     """Returns the answer to a query as text in a format; without one, a table on a terminal, plain lines else."""
-    saved = question(project, name)
-    dataset = project.dataset()
     try:
         answer = run(dataset, saved, given)
     except QueryError as error:

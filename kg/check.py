@@ -22,7 +22,11 @@ def check_locators(root: Path, corpus: Corpus, folder: Path | None, *, lock: boo
     if folder is None:
         return problems, evidence.unlocked(corpus.facts, locked)
     if not folder.is_dir():
-        missing = Problem("no-document", f"there is no folder '{folder}'", Span("facts", 0, 1))
+        named = corpus.dataset.documents
+        is_own = bool(named) and folder == (root / named).resolve()
+        place = corpus.dataset.span if is_own else Span("facts", 0, 1)
+        hint = "'documents:' names a folder of the project, or stays away" if is_own else ""
+        missing = Problem("no-document", f"there is no folder '{named if is_own else folder}'", place, hint)
         return [*problems, missing], evidence.unlocked(corpus.facts, locked)
     found, more = evidence.documents(corpus, folder)
     anchors, misplaced = evidence.check_locators(corpus, found, {} if lock else locked)

@@ -34,6 +34,12 @@ class Group(click.Group):
         """Returns the names of all commands, sorted."""
         return sorted(self._whole())
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes each command with the whole of its first sentence; click would cut it to one line."""
+        commands = self._whole()
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, commands[name].get_short_help_str(1000)) for name in sorted(commands)])
+
     def _whole(self) -> dict[str, click.Command]:
         from kg import cli_show, cli_web
 
@@ -132,6 +138,8 @@ def build(project: Project, as_json: bool) -> None:
         return
     counts = f"{about['facts']:,} facts, {about['statements']:,} statements, {about['entities']:,} entities"
     click.echo(f"{echo(about['title'])}\n{counts}\nbuild {about['id']} in {shown(made.path)}")
+    if not project.is_checked():
+        click.echo("not checked: `kg check` holds it against passages, checks, shapes and queries", err=True)
 
 
 @main.command()

@@ -12,13 +12,26 @@ import click
 
 from kg.cli_print import Refused, hand_over, rows_json, width
 from kg.cli_web import asks_endpoint
-from kg.problem import fold
+from kg.problem import echo, hint_of
 from kg.project import Project
 
 FORMATS = ("table", "plain", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
 FOLDER = click.Path(exists=True, file_okay=False)
 
-DAY = click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"])
+
+
+class Day(click.DateTime):
+    """A day, or the first of a month or year."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Returns the day that a text names; fails in words, where click would show the patterns."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"'{value}' is no day, month or year, which are written 2006-01-31, 2006-01 and 2006", param, ctx)
+
+
+DAY = Day(["%Y-%m-%d", "%Y-%m", "%Y"])
 
 
 @click.command()
@@ -35,12 +48,18 @@ def query(project: Project, name: str | None, given: Sequence[str], form: str, i
     Without a name, list the saved queries. csv, tsv, json and xml are the exact SPARQL 1.1 results.
     """
     from kg import answer
+    from kg.queries import unknown_name
 
     if name is None:
         click.echo(answer.listing(project, width()))
         return
-    text = answer.asked(project, name, _pairs(given), form, lang, iris, width(), sys.stdout.isatty())
+    saved, pairs, dataset = answer.question(project, name), _pairs(given), project.dataset()
+    text = answer.asked(dataset, saved, pairs, form, lang, iris, width(), sys.stdout.isatty())
     hand_over(text, None, project.root)  # click would take escape sequences out of exact results
+    if problem := unknown_name(dataset, saved, pairs):
+        place = f"{echo(problem.span.path)}:{problem.span.line}:{problem.span.column}"
+        said = f"The answer is empty, and {problem.message} ({place})"
+        click.echo(": ".join(filter(None, (said, hint_of(problem)))), err=True)
 
 
 def _pairs(given: Sequence[str]) -> dict[str, str]:
@@ -79,7 +98,7 @@ def export(project: Project, format_name: str, output: str | None, inferred: boo
 @click.option("--query", "name", metavar="NAME|FILE|-", help="Open on what a SELECT or CONSTRUCT answers.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Fill a parameter of the query.")
 @click.option("--about", metavar="ENTITY", help="Open on this entity.")
-@click.option("--depth", default=1, show_default=True, help="Steps around it.")
+@click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True, help="Steps around it.")
 @click.option("--at", type=DAY, metavar="DAY", help="Open at this day: 2006-01-01, 2006-01 or 2006.")
 @click.option("--lang", default="en", type=click.Choice(["en", "es"]), help="Language of the page.")
 @click.option("--title", help="Heading of the page.")
@@ -154,7 +173,7 @@ def coverage(project: Project, documents: str | None, everything: bool, as_json:
 
 @click.command()
 @click.option("--kind", "kinds", multiple=True, help="Only this kind, such as contradicts. May be repeated.")
-@click.option("--about", default="", metavar="WORDS", help="Only questions that hold these words.")
+@click.option("--about", default="", metavar="WORDS", help="Only what speaks of this entity, verb or words.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: bool) -> None:
@@ -163,8 +182,8 @@ def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: b
 
     if wrong := [kind for kind in kinds if kind not in disagree.KINDS]:
         raise click.UsageError(f"no kind is called '{wrong[0]}': {', '.join(disagree.KINDS)}")
-    found = [d for d in project.disagreements() if not kinds or d.kind in kinds]
-    found = [d for d in found if fold(about) in fold(" ".join((d.question, *d.values)))]
+    found = disagree.about(project.dataset(), project.disagreements(), about, project.ontology.verb_labels)
+    found = [d for d in found if not kinds or d.kind in kinds]
     if as_json:
         click.echo(rows_json([asdict(one) for one in found]))
     else:
@@ -177,12 +196,14 @@ def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: b
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def terms(project: Project, words: Sequence[str], lang: str, as_json: bool) -> None:
-    """Browse the classes and verbs that facts may use; with words, those that hold them."""
+    """Browse the classes, verbs and units that facts may use; with words, those that hold them."""
     from kg import glossary
 
-    found = glossary.terms(project.ontology, " ".join(words), lang)
-    shown = rows_json([asdict(t) for t in found]) if as_json else glossary.as_text(found, width())
-    click.echo(shown)
+    found = glossary.terms(project.ontology, " ".join(words), lang, project.root)
+    if as_json:
+        click.echo(rows_json([asdict(term) for term in found]))
+    else:
+        click.echo(glossary.as_text(found, width(), " ".join(words), cut=sys.stdout.isatty()))
     sys.exit(0 if found else 1)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from kg.detail import EVIDENCE_KEYS, Details, fact_id, nothing, read_details
-from kg.fact import Aside, Corpus, Dataset, Entity, Entry, Fact, Items, Node, Pairs, Text, Value
+from kg.detail import Details, fact_id, read_details
+from kg.entity import dataset_of, entities_of
+from kg.fact import ENTITY_KEYS, EVIDENCE_KEYS, Aside, Corpus, Dataset, Entity, Entry, Fact, Pairs, Text, Value
 from kg.files import barred
 from kg.layout import statement_key
 from kg.names import Names, Referent
@@ -20,13 +20,9 @@ from kg.ontology import Ontology
 from kg.problem import Problem, Span, echo, fold
 from kg.read import readers
 from kg.sentence import facts_of, grouped_facts
-from kg.terms import BASE, KG, RESERVED_IDS, entity_iri, iri, is_iri
+from kg.terms import iri
 
 T = TypeVar("T")
-
-ENTITY_KEYS = ("type", "name", "also", *(key for key in EVIDENCE_KEYS if key != "id"))
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-DATASET_KEYS = ("id", "title", "base", "language", "license", "documents")
 
 
 def read(root: Path, ontology: Ontology) -> Corpus:
@@ -59,8 +55,8 @@ def _read(root: Path, ontology: Ontology) -> Corpus:
         else:
             entries[item.kind].append(item)
     problems += [_no_tables(entry) for entry in entries["tables"]]
-    dataset = _dataset(entries["dataset"], problems)
-    entities = _entities(entries["entity"], dataset, ontology, problems)
+    dataset = dataset_of(entries["dataset"], problems)
+    entities = entities_of(entries["entity"], dataset, ontology, problems)
     ids = _fact_ids([*entries["entity"], *entries["fact"]], entities, problems)
     names = Names(entities.values(), ids, ontology)
     facts = list(_facts(entries, entities, names, dataset, problems))
@@ -82,6 +78,9 @@ def _entries(root: Path) -> Iterator[Entry | Problem]:
     known = readers()
     if why := barred(folder.resolve(), root):
         yield Problem("unreadable-file", why, Span("facts", 0, 1))
+    elif not any(path.suffix in known for path in folder.rglob("*")):
+        hint = f"write what sources say into facts/NAME{min(known)}"
+        yield Problem("no-facts", "there is no file of facts here", Span("facts", 0, 1), hint)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(root).as_posix()
         if any(part.startswith(".") for part in path.relative_to(folder).parts) or name == "facts/locators.lock":
@@ -101,195 +100,38 @@ def _no_tables(entry: Entry) -> Problem:
     return Problem("no-tables", "this version reads no tables yet", span, "write the facts out under facts:")
 
 
-# --- dataset -----------------------------------------------------------------------------------
-
-
-def _dataset(entries: list[Entry], problems: list[Problem]) -> Dataset:
-    """Returns what the project's one `dataset:` says, with defaults for what it does not."""
-    for extra in entries[1:]:
-        message = f"a second dataset; the first is in {entries[0].path}"
-        problems.append(Problem("duplicate-dataset", message, extra.head.span(extra.path), "keep one"))
-    if not entries:
-        return Dataset(base=BASE)
-    entry = entries[0]
-    found: dict[str, str] = {}
-    for key, value in entry.value.pairs if isinstance(entry.value, Pairs) else ():
-        name, span = fold(key.text), key.span(entry.path)
-        if name not in DATASET_KEYS:
-            hint = "the keys are " + ", ".join(DATASET_KEYS)
-            message = f"'{echo(key.text, 60)}' is not a key of a dataset"
-            problems.append(Problem("unknown-key", message, span, hint, key.text, DATASET_KEYS))
-        elif not isinstance(value, Text):
-            problems.append(Problem("bad-structure", f"'{name}' is one text", span))
-        elif not value.text.strip():
-            problems.append(nothing(name, value, entry.path))
-        elif name == "base" and not _is_base(value.text):
-            hint = "base: https://example.org/my-dataset/"
-            place = value.span(entry.path)
-            problems.append(Problem("bad-base", "the base is no IRI that ends in / or #", place, hint))
-        elif name == "language" and not _is_language(value.text):
-            problems.append(_no_language(entry.path, value))
-        elif text := fact_id(value, entry.path, problems) if name == "id" else value.text:
-            found[name] = text
-    return Dataset(**{"base": BASE, **found, "span": entry.head.span(entry.path)})
-
-
-def _is_base(text: str) -> bool:
-    """Says whether IRIs can begin with the text: strict parsers read them, and an id can follow."""
-    import pyoxigraph as ox
-
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return is_iri(text) and text.endswith(("/", "#"))
-
-
-def _is_language(text: str) -> bool:
-    """Says whether the text is a language tag that strict parsers read (BCP 47)."""
-    import pyoxigraph as ox
-
-    try:
-        ox.Literal("", language=text)
-    except ValueError:
-        return False
-    return bool(_LANGUAGE.fullmatch(text))
-
-
-def _no_language(path: str, text: Text) -> Problem:
-    return Problem("bad-language", f"'{echo(text.text, 40)}' is no language", text.span(path), "en, es, pt-br")
-
-
-# --- entities ----------------------------------------------------------------------------------
-
-
-def _entities(
-    entries: list[Entry], dataset: Dataset, ontology: Ontology, problems: list[Problem]
-) -> dict[str, Entity]:
-    """Returns id to entity, the dataset among them."""
-    itself = Entity(
-        dataset.id, entity_iri(dataset.base, dataset.id), KG + "Dataset",
-        ((dataset.title or dataset.id, dataset.language if dataset.title else ""),), (), dataset.span,
-    )  # fmt: skip
-    found = {dataset.id: itself}
-    for entry in entries:
-        entity = _entity(entry, dataset, ontology, problems)
-        if entity is None:
-            continue
-        if entity.id in found:
-            first = found[entity.id].span
-            message = f"the id '{entity.id}' is taken: {first.path}:{first.line}"
-            problems.append(Problem("duplicate-id", message, entity.span, "merge the two, or rename one"))
-        else:
-            found[entity.id] = entity
-    return found
-
-
-def _entity(entry: Entry, dataset: Dataset, ontology: Ontology, problems: list[Problem]) -> Entity | None:
-    span = entry.head.span(entry.path)
-    identifier = fact_id(entry.head, entry.path, problems)
-    if identifier in RESERVED_IDS:
-        problems.append(Problem("bad-id", f"'{identifier}' is kept for the graph itself", span, "choose another id"))
-        return None
-    if not isinstance(entry.value, Pairs):
-        message = f"'{echo(entry.head.text, 60)}' needs a type"
-        problems.append(Problem("no-type", message, span, f"{echo(entry.head.text, 40)}: {{type: Person, name: …}}"))
-        return Entity(identifier, entity_iri(dataset.base, identifier), "", (), (), span) if identifier else None
-    values = {fold(key.text): value for key, value in entry.value.pairs}
-    cls = _class(entry, values.get("type"), ontology, problems)
-    names = _texts(values.get("name"), entry.path, problems, "name")
-    aliases = _texts(values.get("also"), entry.path, problems, "also")
-    for text in (identifier, *(text for text, _ in (*names, *aliases))):
-        problems += _mixed(text, span)
-    if not identifier:
-        return None
-    unique = tuple(a for a in dict.fromkeys(aliases) if a not in names)
-    if len(unique) < len(aliases):
-        twice = next(a for a in aliases if a in names or aliases.count(a) > 1)
-        message = f"'{echo(twice[0], 60)}' names {identifier} twice"
-        place = Span(entry.path, values["also"].line, values["also"].column)
-        problems.append(Problem("duplicate-label", message, place, "remove one"))
-    return Entity(identifier, entity_iri(dataset.base, identifier), cls, names, unique, span)
-
-
-def _class(entry: Entry, node: Node | None, ontology: Ontology, problems: list[Problem]) -> str:
-    if not isinstance(node, Text) or not node.text.strip():
-        span = entry.head.span(entry.path)
-        message = f"'{echo(entry.head.text, 60)}' needs a type"
-        problems.append(Problem("no-type", message, span, "type: Person, or another class; `kg terms` lists them"))
-        return ""
-    if cls := ontology.class_names.get(fold(node.text)):
-        return cls
-    labels = sorted(c.label() for c in ontology.classes.values())
-    message = f"no class is called '{echo(node.text, 60)}'"
-    span = node.span(entry.path)
-    problems.append(Problem("unknown-class", message, span, "`kg terms` lists the classes", node.text, labels))
-    return ""
-
-
-_ALPHABETS = {"LATIN", "GREEK", "CYRILLIC"}
-
-
-def _mixed(text: str, span: Span) -> Iterator[Problem]:
-    """Yields a problem for each word of a name with letters of alphabets that look alike (UTS 39, mixed scripts)."""
-    for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text):
-        found = _ALPHABETS & {unicodedata.name(c, "").partition(" ")[0] for c in word}
-        if len(found) > 1:
-            alphabets = " and ".join(sorted(name.title() for name in found))
-            message = f"the word '{echo(word, 40)}' has letters of {alphabets}: two names could look the same"
-            yield Problem("mixed-scripts", message, span, "type it again in one alphabet")
-
-
-def _texts(node: Node | None, path: str, problems: list[Problem], key: str) -> tuple[tuple[str, str], ...]:
-    """Returns (text, language) for a name or aliases: text, a list, or a mapping from language to either."""
-    if node is None:
-        return ()
-    if isinstance(node, Pairs):
-        found = []
-        for tag, value in node.pairs:
-            if _is_language(tag.text):
-                found += [(text, tag.text.lower()) for text, _ in _texts(value, path, problems, key)]
-            else:
-                problems.append(_no_language(path, tag))
-        return tuple(found)
-    out = []
-    for item in node.items if isinstance(node, Items) else (node,):
-        if isinstance(item, Text) and item.text.strip():
-            out.append((" ".join(item.text.split()), ""))
-        elif isinstance(item, Text):
-            problems.append(nothing(key, item, path))
-        else:
-            place = Span(path, item.line, item.column)
-            problems.append(Problem("bad-structure", "a name is text", place, "quote it if it holds [ ] { } or ,"))
-    return tuple(out)
-
-
 # --- facts -------------------------------------------------------------------------------------
 
 
 def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[Problem]) -> list[str]:
     """Returns the ids that facts give themselves in their details."""
     found: dict[str, Span] = {}
-    for entry in entries:
-        for value in _id_texts(entry):
-            identifier = fact_id(value, entry.path, [])  # one that is none is reported where the fact is read
-            span = value.span(entry.path)
-            taken = entities[identifier].span if identifier in entities else found.get(identifier)
+    texts = [(value, entry.path) for entry in entries for value in _id_texts(entry)]
+    named = {fold(text): e.span for e in entities.values() for text, _ in (*e.names, *e.aliases)} if texts else {}
+    for value, path in texts:
+        if identifier := fact_id(value, path, []):  # one that is none is reported where the fact is read
+            span = value.span(path)
+            known = entities.get(identifier)
+            taken = known.span if known else found.get(identifier) or named.get(fold(identifier))
             if taken:
                 message = f"the id '{echo(identifier, 60)}' is taken: {taken.path}:{taken.line}"
                 problems.append(Problem("duplicate-id", message, span, "choose another id"))
-            elif identifier:
+            else:
                 found[identifier] = span
     return list(found)
 
 
-def _id_texts(entry: Entry) -> list[Text]:
-    """Returns the text behind each `id:` in the details of one sentence, or of the facts under one entity."""
-    pairs = entry.value.pairs if isinstance(entry.value, Pairs) else ()
-    if entry.kind == "entity":
-        inner = [value for _, verb in pairs if isinstance(verb, Pairs) for _, value in verb.pairs]
-        pairs = tuple(pair for details in inner if isinstance(details, Pairs) for pair in details.pairs)
-    return [value for key, value in pairs if fold(key.text) == "id" and isinstance(value, Text)]
+def _id_texts(entry: Entry) -> Iterator[Text]:
+    """Yields the text behind each `id:` in the details of a sentence, of its objects, or of the facts of an entity."""
+    blocks = [entry.value]
+    if entry.kind == "entity" and isinstance(entry.value, Pairs):
+        blocks = [value for _, value in entry.value.pairs]
+    for block in blocks:
+        for key, value in block.pairs if isinstance(block, Pairs) else ():
+            if isinstance(value, Pairs):  # an object with details of its own
+                yield from (text for inner, text in value.pairs if fold(inner.text) == "id" and isinstance(text, Text))
+            elif fold(key.text) == "id" and isinstance(value, Text):
+                yield value
 
 
 def _facts(

@@ -42,6 +42,16 @@ _EVERYDAY = (
     r"(?P<year>\d{4})[- ](?P<month>[a-zñ]+)",
     rf"(?P<day>)(?P<month>)(?P<year>{_DAY})",
 )
+_DIGITS = (
+    r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4})",
+    r"(?P<day>1[3-9]|2\d|3[01])[/-](?P<month>\d{1,2})[/-](?P<year>\d{4})",
+    r"(?P<month>\d{1,2})[/-](?P<day>1[3-9]|2\d|3[01])[/-](?P<year>\d{4})",
+    r"(?P<day>\d{1,2})[/-](?P<month>(?P=day))[/-](?P<year>\d{4})",
+    r"(?P<month>\d{1,2})/(?P<year>\d{4})",
+    r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?",
+)
+"""Dates in digits that can be read in one way only: 04/05/2012 is not among them, since some begin with the month."""
+_SPAN = re.compile(r"(?:from |desde |de )?(\S.*?)(?: to | until | a | hasta | ?[–—] ?| - |(?<=\d{4})-(?=\d{4}$))(.*\S)")
 
 
 def in_words(date: str, language: str = "en") -> str:
@@ -77,6 +87,8 @@ def edtf_of(text: str) -> str:
     said = " ".join(text.lower().split())
     if decade := re.fullmatch("(?:the )?([0-9]{3})0s|(?:los )?años ([0-9]{3})0", said):
         return f"{decade[1] or decade[2]}X"
+    if (span := _SPAN.fullmatch(said)) and all(sides := [edtf_of(side) for side in span.groups()]):
+        return "/".join(sides) if "/" not in "".join(sides) else ""
     for words, form in _SIDES.items():
         first = re.match("|".join(re.escape(word) for word in words.split()), said)
         if first and said[first.end() : first.end() + 1] == " ":
@@ -89,6 +101,10 @@ def edtf_of(text: str) -> str:
             if month:
                 day = f"-{int(parts['day']):02}" if parts.get("day") else ""
                 return parts["year"] + (f"-{month:02}" if month > 0 else "") + day
+    for pattern in _DIGITS:
+        if found := re.fullmatch(pattern, said):
+            parts = found.groupdict()
+            return "-".join(f"{int(parts[name]):02}" for name in ("year", "month", "day") if parts.get(name))
     return ""
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from kg import locator
-from kg.fact import Entry, Evidence, Items, Node, Pairs, Text, Value
+from kg.fact import EVIDENCE_KEYS, Entry, Evidence, Items, Node, Pairs, Text, Value
 from kg.names import Names, Part
-from kg.ontology import DOCUMENT, Ontology, Property
+from kg.ontology import DOCUMENT, STATEMENT, Ontology, Property
 from kg.problem import Problem, Span, echo, fold
 from kg.terms import ID_PATTERN, iri
 from kg.value import NotAValue, literal_value
 
-EVIDENCE_KEYS = ("source", "at", "says", "status", "note", "rank", "id")
 STATUSES = ("asserted", "alleged", "denied", "predicted", "threatened")
 RANKS = ("preferred", "normal", "deprecated")
 _DOCUMENTS = frozenset({DOCUMENT})
@@ -166,6 +166,9 @@ def _speaker(node: Node, path: str, names: Names, details: Details) -> str:
         details.problems.append(Problem("bad-structure", "a speaker is one name", place, hint))
         return ""
     found = names.one(node, path, frozenset(), "says")
+    if not isinstance(found, Problem) and found.cls == STATEMENT:
+        message, hint = f"'{echo(node.text, 60)}' is a fact, and facts say nothing", "name who says it"
+        found = Problem("class-mismatch", message, node.span(path), hint)
     if isinstance(found, Problem):
         details.problems.append(found)
         return ""
@@ -181,10 +184,10 @@ def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, d
     if not choices:
         known = sorted({*EVIDENCE_KEYS, *(p.label() for ps in names.ontology.qualifiers.values() for p in ps)})
         message = f"'{echo(key.text, 60)}' is no detail of a fact"
+        if hint := _broken(key, node, {fold(word) for word in known}, bool(details.keys)):
+            details.problems.append(Problem("unknown-detail", message, part.span, hint))
+            return
         hint = "" if len(known) > 40 else f"details are: {', '.join(known)}"
-        if key.text.strip().isdigit():
-            quoted = 'quote a number that has a comma: "12,430"'
-            hint = quoted if details.keys else "the object stands in the sentence, and only its details in { }"
         details.problems.append(Problem("unknown-detail", message, part.span, hint, key.text, known))
         return
     for item in node.items if isinstance(node, Items) else (node,):
@@ -195,12 +198,50 @@ def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, d
         for prop in choices:
             value = _qualifier_value(prop, item, path, names)
             if isinstance(value, Value):
+                if prop.time_role:
+                    details.problems += _second_date(prop, details, item, path)
                 details.said.add((prop.iri, value))
                 details.keys.append((prop, part))
                 break
             troubles.append(value)
         else:
             details.problems.append(troubles[0])
+
+
+def _second_date(prop: Property, details: Details, item: Text, path: str) -> Iterator[Problem]:
+    """Yields a problem for a date that gives a fact another begin, end or span than one before it."""
+    for other in (p for p, _ in details.keys if p.time_role == prop.time_role):
+        twice = f"a second '{prop.label()}'" if prop is other else f"'{prop.label()}' beside '{other.label()}'"
+        hint = "state the fact twice, or write an interval: 1990/1995"
+        yield Problem("two-dates", f"{twice}: a fact has one time", item.span(path), hint)
+
+
+def _broken(key: Text, node: Node, known: Set[str], follows: bool) -> str:
+    """Returns what would mend words that only punctuation made a key, or that belong to an entity; '' for others.
+
+    `follows` says whether a qualifier stands before them.
+    """
+    if key.text.strip().isdigit():
+        if follows:
+            return 'quote a number that has a comma: "12,430"'
+        return "the object stands in the sentence, and only its details in { }"
+    if (glued := re.match(r"([\w ]+):(?=\S)", key.text)) and fold(glued[1]) in known:
+        return f"a blank stands behind ':' — {glued[1]}: …"
+    if fold(key.text) in ("type", "name", "also"):
+        return "an entity stands under entities:, and a fact is a sentence"
+    bare = isinstance(node, Text) and not node.text and (node.line, node.column) == (key.line, _end(key))
+    if bare and re.search("[“”„«»]", key.text):
+        return 'a comma in { } begins another detail, and “ ” hold no text together: write "…" around it'
+    if bare and re.match(r"\s*[0-9]", key.text):
+        return "a comma in { } begins another detail: quote the text that holds it; a decimal has a point: 2.3 million"
+    if bare:
+        return "a comma in { } begins another detail: quote the text that holds it, or write several as [one, two]"
+    return ""
+
+
+def _end(key: Text) -> int:
+    """Returns the column behind a key, where an empty text stands that no colon leads to."""
+    return key.column + len(key.text)
 
 
 def _qualifier_value(prop: Property, node: Text, path: str, names: Names) -> Value | Problem:

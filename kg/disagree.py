@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from kg.claim import (
     SCOPE,
     STAGE,
     SUCCESSION,
+    Claim,
     claim_of,
     difference,
     said_by,
     turns,
 )
-from kg.labels import label_of
-from kg.problem import Problem
+from kg.labels import entity_named, label_of
+from kg.problem import Problem, fold
 from kg.query import Dataset, QueryError, select
 from kg.saved import Saved, read_folder
 from kg.statement import (
@@ -39,7 +41,7 @@ from kg.statement import (
     voices_of,
     words_for,
 )
-from kg.terms import DCTERMS, KG, RDF, RDFS, digest, iri, literal
+from kg.terms import DCTERMS, KG, RDF, RDFS, SKOS, digest, iri, literal
 
 CORRECTED = "corrected"
 ARITHMETIC = "arithmetic"
@@ -81,6 +83,33 @@ def disagreements(dataset: Dataset, folder: Iterable[Saved] = ()) -> tuple[list[
     return sorted(found, key=lambda d: (KINDS.index(d.kind), d.question, d.members)), problems
 
 
+def about(dataset: Dataset, found: Iterable[Disagreement], words: str, verbs: Sequence[str]) -> list[Disagreement]:
+    """Returns the disagreements whose question or values hold the words, or the name of the entity that is called so.
+
+    `verbs` are the labels of the ontology's verbs. Raises QueryError for words that no entity, verb or question holds.
+    """
+    listed = list(found)
+    kept = _holding(listed, words)
+    if kept or _any_holds(verbs, words):
+        return kept
+    try:
+        entity = entity_named(dataset, words)
+    except QueryError as error:
+        if _any_holds(error.problem.near, words):
+            return []
+        near = [*error.problem.near, *verbs] if error.problem.near else ()
+        raise QueryError(replace(error.problem, near=near)) from None
+    return _holding(listed, words_for(dataset, entity))
+
+
+def _holding(found: Iterable[Disagreement], words: str) -> list[Disagreement]:
+    return [one for one in found if fold(words) in fold(" ".join((one.question, *one.values)))]
+
+
+def _any_holds(texts: Iterable[str], words: str) -> bool:
+    return any(fold(words) in fold(text) for text in texts)
+
+
 def read_kinds(root: Path) -> tuple[list[Saved], list[Problem]]:
     """Returns the project's own queries for disagreements: ontology/disagreements/*.rq."""
     return read_folder(root, FOLDER, HEADER)
@@ -108,6 +137,8 @@ class _Grammar:
         """Verbs of what one holds at a time."""
         self.shared: set[str] = set()
         """Classes of what several may hold at a time, and of holders who may be one under two names."""
+        self.units = {fold(label): term for term, label in _unit_labels(dataset)}
+        """Each way to write a unit, folded, to the IRI of the unit."""
         for prop, key in _annotated(dataset, "uniquePer"):
             self.unique[prop].add(key)
         for prop, kind in _annotated(dataset, "distinguishes"):
@@ -132,6 +163,16 @@ def _annotated(dataset: Dataset, name: str) -> Iterator[tuple[str, str]]:
             yield term.value, value.value
 
 
+def _unit_labels(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Yields the IRI of each unit of the ontology with each of its labels in any language."""
+    import pyoxigraph as ox
+
+    for unit in nodes_with(dataset, RDF + "type", KG + "Unit"):
+        for name in (RDFS + "label", SKOS + "altLabel"):
+            for quad in dataset.store.quads_for_pattern(unit, ox.NamedNode(name), None, None):
+                yield unit.value, quad.object.value
+
+
 # --- values of one question --------------------------------------------------------------------
 
 
@@ -153,10 +194,35 @@ def _values(dataset: Dataset, grammar: _Grammar) -> Iterator[Disagreement]:
         words = " ".join(label_of(dataset, t) for t in (subject, prop, obj) if t is not None)
         question = f"{words}, {words_for(dataset, qualifier)}" if qualifier else words
         for one, other in combinations(sorted(claims, key=lambda c: c.statement), 2):
-            if one.statement != other.statement and (kind := difference(one, other, keys, grammar.kinds)):
+            if one.statement != other.statement and (kind := _difference(dataset, one, other, keys, grammar)):
                 texts = tuple(said_by(dataset, claim, keys) for claim in (one, other))
                 voices = tuple(voices_of(dataset, claim.context) for claim in (one, other))
                 yield Disagreement(kind, question, (one.statement, other.statement), texts, voices)
+
+
+def _difference(dataset: Dataset, one: Claim, other: Claim, keys: Iterable[str], grammar: _Grammar) -> str:
+    """Returns how two claims differ, '' where they do not speak about the same thing.
+
+    Amounts in two units cannot be held against each other: they neither agree nor exclude each other. A number
+    without a unit may be meant in that of the other, which then says it more exactly.
+    """
+    here, there = (_unit_of(dataset, claim, grammar.units) for claim in (one, other))
+    if here and there and here != there:
+        other = replace(other, low="", high="")  # a text, which lies in the range of no number
+    kind = difference(one, other, keys, grammar.kinds)
+    return kind if here == there else {CONTRADICTS: SCOPE, AGREES: PRECISION}.get(kind, kind)
+
+
+_PERCENT = re.compile(r"%|\bper\s?cent\b|\bpor ciento\b")
+
+
+def _unit_of(dataset: Dataset, claim: Claim, units: Mapping[str, str]) -> str:
+    """Returns what the amount of a claim is measured in: a unit's IRI, a currency, '%'; '' for a plain number."""
+    if not isinstance(claim.low, float):
+        return ""
+    if unit := value_of(dataset, claim.value, KG + "unit"):
+        return units.get(fold(unit.value), unit.value)
+    return "%" if _PERCENT.search(label_of(dataset, claim.value)) else ""
 
 
 # --- other kinds -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kg import locator
 from kg.fact import Corpus, Fact
+from kg.files import barred
 from kg.layout import Anchor
 from kg.locator import Locator
 from kg.problem import Problem, Span, echo
@@ -25,6 +26,7 @@ _HEADER = (
     "# Where each locator was found: document, locator, start, end (characters of the file), SHA-256 of the passage.\n"
     "# Written by `kg check --documents DIR --lock`.\n"
 )
+_QUOTES = "“”„«»"
 PASSAGE_LIMIT = 2000
 """Characters between the begin and the end of one passage, at most."""
 
@@ -66,9 +68,9 @@ def read_lock(root: Path, base: str) -> tuple[dict[tuple[str, str], Anchor], lis
     anchors: dict[tuple[str, str], Anchor] = {}
     problems = []
     hint = "`kg check --documents DIR --lock` writes the file anew"
+    if (path.is_symlink() or path.exists()) and (why := barred(path, root)):  # a pipe would be waited for
+        return {}, [Problem("bad-lock", why, Span(LOCK, 0, 1), hint)]
     try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for
-            raise FileNotFoundError(ENOENT, "there is no such file")
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError):
         return {}, [Problem("bad-lock", "this lock cannot be read as text", Span(LOCK, 0, 1), hint)]
@@ -291,6 +293,11 @@ def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]]
     if elsewhere:
         message = f"this passage is in line {document.line(elsewhere[0][0])}, outside the document"
         return Problem("locator-outside", message, at, f"the document is lines {first}-{last} of its file")
+    if re.match("[“”„«]", where.first):
+        bare = where._replace(first=where.first.strip(_QUOTES), last=where.last.strip(_QUOTES))
+        hint = '“ ” are part of the text here: leave them out, or write "…" around it'
+        if not bare.first or find(bare, document):
+            return Problem("locator-not-found", "the document holds no such passage", at, hint)
     near = nearest(where, document)
     hint = f"the nearest is: {near}" if near else f"the document is lines {first}-{last} of its file"
     return Problem("locator-not-found", "the document holds no such passage", at, hint)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from kg import sparql
 from kg.labels import labelled_rows
 from kg.parameters import unused
 from kg.problem import Problem, Span, echo
@@ -18,7 +19,6 @@ def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
     """Returns a problem for each saved query that cannot be run with its defaults or does not answer as it expects."""
     problems = []
     for saved in queries:
-        span = Span(saved.path, line_of(saved, "expect"), 1)
         if "summary" not in saved.header:
             hint = "#+ summary: one sentence that says what is asked"
             problems.append(Problem("no-summary", "this query does not say what it asks", Span(saved.path, 1, 1), hint))
@@ -28,12 +28,9 @@ def check_queries(dataset: Dataset, queries: Iterable[Saved]) -> list[Problem]:
         except QueryError as error:
             problems.append(_at_default(error.problem, saved))
             continue
-        problems += _undrawable(saved, answer)
+        problems += _undrawable(saved, answer) + _never_bound(saved)
         if "expect" in saved.header:
-            message = _unmet(dataset, answer, saved.header["expect"])
-            if message:
-                hint = f"`kg query {saved.name}` shows the answer"
-                problems.append(Problem("unexpected-answer", message, span, hint))
+            problems += _unexpected(dataset, answer, saved)
     return problems
 
 
@@ -58,6 +55,40 @@ def _undrawable(saved: Saved, answer: Any) -> list[Problem]:
         for c in (chart.columns if chart else ())
         if c not in columns
     ]
+
+
+def _never_bound(saved: Saved) -> list[Problem]:
+    """Returns a problem for each column that the query asks for and nothing in it can fill; parameters are filled."""
+    names = sorted({v[1] for v in sparql.TOKEN.finditer(saved.text) if v[1]})
+    message = "'?{}' is asked for, and nothing in the query binds it: its column would be empty"
+    return [
+        Problem("bad-query", message.format(name), span, "", name, [other for other in names if other != name])
+        for name, span in sparql.never_bound(saved.text, saved.path)
+        if not name.startswith("_")
+    ]
+
+
+def _unexpected(dataset: Dataset, answer: Any, saved: Saved) -> list[Problem]:
+    """Returns the problems with the columns that a query is expected to have and has not; else with its answer."""
+    expect, columns = saved.header["expect"], [v.value for v in getattr(answer, "variables", ())]
+    span = Span(saved.path, line_of(saved, "expect"), 1)
+    wrong = [name for name in _columns_of(expect) if columns and name not in columns]
+    if wrong:
+        hint = f"its columns are {', '.join(columns)}"
+        says = "the query has no column"
+        return [Problem("unexpected-answer", f"{says} '{echo(n, 40)}'", span, hint, n, columns) for n in wrong]
+    message = _unmet(dataset, answer, expect)
+    hint = f"`kg query {saved.name}` shows the answer"
+    return [Problem("unexpected-answer", message, span, hint)] if message else []
+
+
+def _columns_of(expect: Any) -> list[str]:
+    """Returns the columns that rows of an expectation name, each once."""
+    if isinstance(expect, dict):
+        listed = [row for key in ("includes", "excludes") for row in expect.get(key, ())]
+    else:
+        listed = expect if isinstance(expect, list) else []
+    return list(dict.fromkeys(str(name) for row in listed if isinstance(row, dict) for name in row))
 
 
 def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:

@@ -15,6 +15,13 @@ new = tuple.__new__
 """Makes a record as its class does, `new(Text, (…))`, in half the time: for the places that make ten thousands."""
 
 
+EVIDENCE_KEYS = ("source", "at", "says", "status", "note", "rank", "id")
+"""Keys of a fact's details that are no qualifier's."""
+
+ENTITY_KEYS = ("type", "name", "also", *(key for key in EVIDENCE_KEYS if key != "id"))
+"""Keys of an entity's block that are no verb's."""
+
+
 class Text(NamedTuple):
     """A scalar of a fact file, exactly as it stands there."""
 

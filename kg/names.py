@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -39,6 +40,15 @@ class Part(NamedTuple):
         if self.whole.exact:
             return Span(self.path, self.whole.line, self.whole.column + self.start, max(1, len(self.text)))
         return Span(self.path, self.whole.line, self.whole.column)
+
+
+def _unknown_hint(part: Part) -> str:
+    """Returns what would mend words that name nothing."""
+    if " - " in part.text and not part.whole.exact:
+        return "lines are read as one sentence here: every '- ' of a list stands in the same column"
+    if re.match("[“”„«]", part.text) or re.search("[“”»]$", part.text):
+        return '“ ” are part of the name here: leave them out, or write "…" around all of the text'
+    return "add it under entities:, or as an alias (also:) of the one it names"
 
 
 class Names:
@@ -126,7 +136,7 @@ class Names:
             message = f"'{echo(verb, 60)}' has no text behind it"
             return Problem("bad-structure", message, part.span, "write it, or remove the key")
         if not referents:
-            hint = "add it under entities:, or as an alias (also:) of the one it names"
+            hint = _unknown_hint(part)
             return Problem(
                 "unknown-name", f"nothing is called '{shown}'", part.span, hint, part.text, self.spellings
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kg import sparql
@@ -16,6 +16,9 @@ from kg.terms import XSD
 from kg.value import NotAValue, date_value
 
 _PARAMETER = re.compile(r"_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)")
+_GIVEN = Span("", 0, 1)
+"""What the asker gives stands in no file."""
+
 _TYPES = ("iri", "date", "integer", "number", "boolean")
 
 
@@ -83,7 +86,7 @@ def bindings(dataset: Dataset, saved: Saved, given: Mapping[str, str]) -> dict[s
         if name not in names:
             hint = did_you_mean(name, names) or (f"it takes: {', '.join(names)}" if names else "it takes none")
             message = f"'{echo(saved.name, 60)}' has no parameter '{echo(name, 40)}'"
-            raise QueryError(Problem("unknown-parameter", message, Span(saved.path, 0, 1), hint))
+            raise QueryError(Problem("unknown-parameter", message, _GIVEN, hint))
     terms = {}
     for parameter in wanted:
         text = given.get(parameter.name, parameter.default)
@@ -93,8 +96,18 @@ def bindings(dataset: Dataset, saved: Saved, given: Mapping[str, str]) -> dict[s
             raise QueryError(
                 Problem("missing-parameter", message, Span(saved.path, 0, 1), f"add -p {parameter.name}{kind}")
             )
-        terms[parameter.variable] = term_of(dataset, saved, parameter, str(text))
+        try:
+            terms[parameter.variable] = term_of(dataset, saved, parameter, str(text))
+        except QueryError as error:
+            if parameter.name not in given:
+                raise
+            raise QueryError(_of_asker(error.problem, parameter)) from None
     return terms
+
+
+def _of_asker(problem: Problem, parameter: Parameter) -> Problem:
+    """Returns the problem with what an asker gave, for which no file is to blame: it names the parameter instead."""
+    return replace(problem, message=f"parameter '{parameter.name}': {problem.message}", span=_GIVEN)
 
 
 def term_of(dataset: Dataset, saved: Saved, parameter: Parameter, text: str) -> Any:

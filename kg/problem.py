@@ -121,6 +121,26 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     return "did you mean " + " or ".join(f"'{echo(by_fold[c], 60)}'" for c in close) + "?"
 
 
+ALPHABETS = frozenset({"LATIN", "GREEK", "CYRILLIC"})
+"""Alphabets whose letters look alike (UTS 39)."""
+
+
+def stranger(text: str) -> str:
+    """Returns a hint that names the first letter of another alphabet than the rest of its word, or ''.
+
+    >>> stranger("St\u0430hl")
+    "'а' is CYRILLIC SMALL LETTER A: type 'Stаhl' again in one alphabet."
+    """
+    for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text[:ECHO_LIMIT]):
+        letters = [(c, unicodedata.name(c, "").partition(" ")[0]) for c in word]
+        counts = Counter(alphabet for _, alphabet in letters if alphabet in ALPHABETS)
+        if len(counts) > 1:
+            rare = min(counts, key=lambda alphabet: (counts[alphabet], alphabet))
+            letter = next(c for c, alphabet in letters if alphabet == rare)
+            return f"'{letter}' is {unicodedata.name(letter)}: type '{echo(word, 60)}' again in one alphabet."
+    return ""
+
+
 @lru_cache(maxsize=8)
 def _folded(candidates: tuple[str, ...]) -> dict[str, str]:
     return {fold(c): c for c in candidates}
@@ -136,16 +156,20 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return out
 
 
-def order(problem: Problem) -> tuple[str, int, int, str, str]:
-    """Returns the key by which problems are sorted: file, line, column, code."""
+UNREAD = frozenset({"bad-yaml", "bad-turtle", "not-utf-8", "too-deep", "unreadable-file"})
+"""Codes of files that were not read: what they would have said is missing elsewhere, so they come first."""
+
+
+def order(problem: Problem) -> tuple[bool, str, int, int, str, str]:
+    """Returns the key by which problems are sorted: files that were not read, then file, line, column, code."""
     span = problem.span
-    return span.path, span.line, span.column, problem.code, problem.message
+    return problem.code not in UNREAD, span.path, span.line, span.column, problem.code, problem.message
 
 
 def hint_of(problem: Problem) -> str:
     """Returns the hint to show: the likely spelling first, else what the problem says is expected."""
     near = did_you_mean(problem.word, problem.near) if problem.near else ""
-    return " ".join(part for part in (near, problem.hint) if part)
+    return " ".join(part for part in (near, stranger(problem.word), problem.hint) if part)
 
 
 def show(problem: Problem, line_of: Callable[[str, int], str], width: int = 80) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg import __version__, files
 from kg.layout import Graphs
-from kg.problem import Problem, echo, order
+from kg.ontology import FOLDERS
+from kg.problem import Problem, Span, echo, order
 from kg.store import FORMAT, Build, BuildError, current, damage, is_told, publish, refuse_unwritable
 from kg.terms import BASE, prefixes
 
@@ -86,7 +87,9 @@ class Project:
         """Returns the digest of the names and bytes of all files below folders of the project."""
         from pyoxigraph import __version__ as engine
 
-        found = "\n".join(files.digest(self.root / folder) for folder in folders)
+        linked = self.root / "queries"  # elsewhere: it is not read, and may be the whole disk
+        paths = [self.root / folder for folder in folders]
+        found = "\n".join(files.digest(None if path == linked and path.is_symlink() else path) for path in paths)
         return hashlib.sha256(f"kg {__version__}.{FORMAT}, pyoxigraph {engine}\n{found}".encode()).hexdigest()
 
     def _forget(self) -> None:
@@ -114,7 +117,7 @@ class Project:
             folder = Path(documents) if documents is not None else self._own_folder(known.documents)
             if known.passages == files.digest(folder):
                 self.unlocked = int(known.unlocked)
-                return []
+                return self._damaged()
         self.tell("reading facts")
         self._forget()
         named = self.corpus.dataset.documents
@@ -125,7 +128,26 @@ class Project:
             inputs = self._digest("facts", "ontology", "queries") if lock else seen
             clean.remember(self.root, clean.Clean(inputs, named, passages, str(self.unlocked)))
         self.tell("")
-        return sorted(problems, key=order)
+        problems += self._damaged()
+        once = {(p.code, p.message, p.span): p for p in problems}  # shapes.ttl is read as a part of the graph too
+        return sorted(once.values(), key=order)
+
+    def _damaged(self) -> list[Problem]:
+        """Returns a problem for each file of the published build that is not as it was written."""
+        try:
+            build = current(self.root)
+        except BuildError as error:
+            return [Problem("damaged-build", str(error), Span("build/current", 0, 1))]
+        places = [Span(f"build/current/{name}", 0, 1) for name in damage(build)] if build else []
+        hint = "`kg build` makes it anew"
+        return [Problem("damaged-build", "is not as it was published", place, hint) for place in places]
+
+    def is_checked(self) -> bool:
+        """Says whether the last check found nothing wrong with these very facts, ontology and queries."""
+        from kg import clean
+
+        known = clean.known(self.root)
+        return bool(known) and known.inputs == self._digest("facts", "ontology", "queries")
 
     def _problems(self, folder: Path | None, *, lock: bool) -> list[Problem]:
         """Returns what is wrong with facts and locators, and only where nothing is, what is wrong with the graph."""
@@ -141,7 +163,13 @@ class Project:
             self.tell("looking up passages")
         misplaced, self.unlocked = check.check_locators(self.root, self.corpus, folder, lock=lock)
         problems += misplaced
-        return problems or check.check_graph(self.root, self.corpus, self.tell)
+        return problems or [*self._misspelt(*FOLDERS), *check.check_graph(self.root, self.corpus, self.tell)]
+
+    def _misspelt(self, *folders: str) -> list[Problem]:
+        """Returns a problem for each unknown term in the SPARQL of folders of the ontology."""
+        from kg.saved import unknown_terms
+
+        return unknown_terms(self.root, [f"ontology/{folder}" for folder in folders], self.ontology.terms)
 
     def _own_folder(self, named: str) -> Path | None:
         """Returns the folder of documents that the dataset names, None for none or one outside the project."""
@@ -184,8 +212,8 @@ class Project:
         refuse_unwritable(self.root)
         self.tell("reading facts")
         self._forget()
-        if self.corpus.problems:
-            raise ProblemsFound(sorted(self.corpus.problems, key=order))
+        if problems := self.corpus.problems or self._misspelt("rules", "disagreements"):
+            raise ProblemsFound(sorted(problems, key=order))
         found = derived(self.root, self.corpus, self.tell)
         if found.problems:
             raise ProblemsFound(sorted(found.problems, key=order))

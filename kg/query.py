@@ -42,7 +42,8 @@ def ask(
     """Returns the engine's answer to SPARQL without parameters, over the union of all graphs unless it names some.
 
     `graphs` (default_graph, named_graphs: lists of terms) stand in place of those that the query names.
-    Raises QueryError with the code for what the engine does not take, and for `SERVICE`, before anything is asked.
+    Raises QueryError with the code for what the engine does not take, and for `SERVICE` and updates, before anything
+    is asked.
     """
     union = dataset.union and not graphs and not sparql.names_graphs(text)
     options = {"base_iri": dataset.base, "prefixes": dict(dataset.prefixes), "use_default_graph_as_union": union}
@@ -52,6 +53,8 @@ def ask(
             raise QueryError(harm)
         return dataset.store.query(text, **options)
     except SyntaxError as error:
+        if code == "bad-query" and (changing := sparql.update(text, path)):
+            raise QueryError(changing) from None
         unknown = sparql.undeclared(text, dataset.prefixes, path)
         problem = replace(unknown, code=code) if unknown else syntax_problem(code, what, path, error)
         raise QueryError(problem) from None

@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.problem import Problem, Span
+from kg.problem import Problem, Span, echo
 from kg.query import Dataset, QueryError, ask
 from kg.saved import Saved, read_folder
-from kg.sparql import unsteady
+from kg.sparql import TOKEN, parts_of, unsteady
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -72,7 +72,21 @@ def _asked(dataset: Dataset, rule: Saved) -> Iterable[ox.Triple]:
     results = ask(dataset, rule.text, rule.path, "bad-rule", "this rule is not SPARQL")
     if not isinstance(results, ox.QueryTriples):
         raise QueryError(Problem("bad-rule", "a rule is a CONSTRUCT", Span(rule.path, 1, 1)))
+    _refuse_unbound(rule)
     return results
+
+
+def _refuse_unbound(rule: Saved) -> None:
+    """Raises QueryError where the head of a rule has a variable of which its pattern knows nothing."""
+    prologue, pattern = parts_of(rule.text)
+    body = {token[1] for token in TOKEN.finditer(pattern)}
+    for token in TOKEN.finditer(rule.text, len(prologue)):
+        if token[1] and token[1] not in body:
+            line, begin = rule.text.count("\n", 0, token.start()) + 1, rule.text.rfind("\n", 0, token.start())
+            span = Span(rule.path, line, token.start() - begin, len(token[0]))
+            message = f"'{echo(token[0], 60)}' of the head stands nowhere in the WHERE, and infers nothing"
+            near = sorted(f"?{name}" for name in body if name)
+            raise QueryError(Problem("bad-rule", message, span, "", token[0], near))
 
 
 def _refuse_nameless(store: ox.Store, rule: Saved, triples: Iterable[ox.Triple]) -> None:

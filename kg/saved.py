@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from kg.files import barred, content
+from kg.ontology import vocabulary
 from kg.problem import Problem, Span, echo
+from kg.terms import VOCABULARIES
 
 SIZE_LIMIT = 64 * 1024
 DEPTH_LIMIT = 16
+
+KINDS = (
+    "contradicts", "arithmetic", "corrected", "different count stage", "different scope", "succession in time",
+    "agrees within stated precision", "agrees",
+)  # fmt: skip
+"""What the header of a query for disagreements may have as its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,8 @@ def chart_of(header: Mapping[str, Any]) -> Chart | None:
 def read_folder(root: Path, folder: str, keys: Sequence[str]) -> tuple[list[Saved], list[Problem]]:
     """Returns the .rq files of a folder, sorted by name, and what is wrong with their headers."""
     found, problems = [], []
+    if why := _closed(root / folder, root):
+        return [], [Problem("unreadable-file", why, Span(folder, 0, 1))]
     for path in sorted((root / folder).glob("*")):
         name = path.relative_to(root).as_posix()
         if path.name.startswith("."):
@@ -73,19 +85,42 @@ def read_folder(root: Path, folder: str, keys: Sequence[str]) -> tuple[list[Save
             hint = f"its files end in .rq and stand in {folder}/ itself"
             problems.append(Problem("unknown-format", "is no file of SPARQL and is not read", Span(name, 0, 1), hint))
             continue
-        saved = read_file(path, name) if os.path.isfile(path) else _no_file(name)
+        why = barred(path, root) or ("" if os.path.isfile(path) else "is not a file")
+        if not name.isprintable():
+            why = "has a name that no page can show: it is not UTF-8, or holds what cannot be seen"
+        saved = Problem("unreadable-file", why, Span(name, 0, 1)) if why else read_file(path, name)
         if isinstance(saved, Problem):
             problems.append(saved)
             continue
         odd = [_bad(saved, key, fault) for key, value in saved.header.items() if (fault := fault_of(key, value))]
+        odd += _indented(saved)
         if not odd:
             found.append(saved)
         problems += odd + _unknown(saved, keys)
     return found, problems
 
 
-def _no_file(name: str) -> Problem:
-    return Problem("unreadable-file", "is not a file", Span(name, 0, 1))
+def _closed(folder: Path, root: Path) -> str:
+    """Returns why the files of a folder cannot be listed, '' where they can be or there is no such folder."""
+    if not os.path.lexists(folder):
+        return ""
+    return barred(folder, root) or ("" if folder.is_dir() else "is a file, and no folder")
+
+
+def unknown_terms(root: Path, folders: Sequence[str], declared: Collection[str]) -> list[Problem]:
+    """Returns a problem for each term in the .rq files of folders that its vocabulary or the ontology does not have.
+
+    It would match nothing, in silence. `declared` are the IRIs that the ontology has; where it has none, nothing is
+    said. Files that are not read have problems of their own.
+    """
+    names, problems = vocabulary.known(declared), []
+    listed = [folder for folder in folders if declared and not _closed(root / folder, root)]
+    for path in (path for folder in listed for path in sorted((root / folder).glob("[!.]*.rq"))):
+        name = path.relative_to(root).as_posix()
+        with contextlib.suppress(OSError):
+            text = "" if barred(path, root) else content(path).decode("utf-8-sig", errors="replace")
+            problems += vocabulary.unknown_terms(text[:SIZE_LIMIT], name, names, VOCABULARIES).values()
+    return problems
 
 
 def read_file(path: Path, name: str) -> Saved | Problem:
@@ -173,7 +208,9 @@ def fault_of(key: str, value: Any) -> str:
     >>> fault_of("summary", ["a"])
     'is one text'
     """
-    if key in ("summary", "description", "problem", "solution", "kind"):
+    if key == "kind":
+        return "" if value in KINDS else f"is one of: {', '.join(KINDS)}"
+    if key in ("summary", "description", "problem", "solution"):
         return "" if isinstance(value, str) and value else "is one text"
     if key == "chart":
         return "" if isinstance(value, str) and _CHART.fullmatch(value) else "is 'bar X Y' or 'line X Y', then a series"
@@ -210,6 +247,16 @@ def _odd_expectation(value: Any) -> str:
 def _is_row(row: Any) -> bool:
     cells = row.values() if isinstance(row, dict) else [row]
     return bool(row) and all(isinstance(cell, str) for cell in cells)
+
+
+def _indented(saved: Saved) -> list[Problem]:
+    """Returns a problem for each line that would be of the header if it began at once."""
+    message, hint = "this line has blanks before '#+', and would not be read", "begin it with '#+'"
+    return [
+        Problem("bad-header", message, Span(saved.path, number, 1, len(line)), hint)
+        for number, line in enumerate(saved.text.splitlines(), 1)
+        if line[:1].isspace() and line.lstrip().startswith("#+")
+    ]
 
 
 def _bad(saved: Saved, key: str, fault: str) -> Problem:

@@ -18,7 +18,7 @@ def lines(root: Path) -> tuple[tuple[str, ...], list[Problem]]:
     """Returns the triples of all files of ontology/, the same for the same files, and what is wrong with them."""
     problems: list[Problem] = []
     triples: list[ox.Triple] = []
-    for path in sorted((root / "ontology").glob("*.ttl")):
+    for path in sorted((root / "ontology").glob("[!.]*.ttl")):
         found, wrong = read(path, path.relative_to(root).as_posix())
         problems += wrong
         triples += found

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import schema, sparql
 from kg.checks import Spans
+from kg.files import barred
 from kg.labels import label_of
 from kg.layout import Graphs
-from kg.ontology import SHAPES
+from kg.ontology import SHAPES, vocabulary
 from kg.problem import Problem, Span, echo
 from kg.query import Dataset
 from kg.syntax import syntax_problem
-from kg.terms import KG, RDFS
+from kg.terms import KG, RDF, RDFS, VOCABULARIES
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _SH = "http://www.w3.org/ns/shacl#"
+
+_TYPE = f"> <{RDF}type> "
 
 _SHACL_TERMS = frozenset(
     [
@@ -45,11 +49,13 @@ def run_shapes(root: Path, graphs: Graphs, dataset: Dataset, spans: Spans) -> li
     if not os.path.lexists(path):
         return []
     name = path.relative_to(root).as_posix()
+    if why := barred(path, root):
+        return [Problem("unreadable-file", why, Span(name, 0, 1))]
     triples, problems = schema.read(path, name)
     if problems:
         return problems
     text = path.read_text(encoding="utf-8-sig")
-    if problems := [*_misspelt(triples, text, name), *_harmful(triples, name)]:
+    if problems := [*_misspelt(triples, text, name), *_unknown(triples, text, name, graphs), *_harmful(triples, name)]:
         return problems
     import shacl
 
@@ -80,8 +86,22 @@ def _shape_problem(result: object, dataset: Dataset, spans: Spans, shapes: str) 
 
 def _harmful(triples: Iterable[ox.Triple], name: str) -> Sequence[Problem]:
     """Returns a problem for SPARQL in shapes that would ask another machine, or is deeper than engines bear."""
-    queries = [t.object.value for t in triples if t.predicate.value in (_SH + "select", _SH + "ask")]
-    return [problem for text in queries if (problem := sparql.harm_within(text, name))]
+    return [problem for text in _queries(triples) if (problem := sparql.harm_within(text, name))]
+
+
+def _queries(triples: Iterable[ox.Triple]) -> Sequence[str]:
+    return [t.object.value for t in triples if t.predicate.value in (_SH + "select", _SH + "ask")]
+
+
+def _unknown(triples: Iterable[ox.Triple], text: str, name: str, graphs: Graphs) -> Sequence[Problem]:
+    """Returns a problem for each term that neither the ontology nor its vocabulary has: nothing would be held to it."""
+    declared = {line[1 : line.index(">")] for line in graphs.ontology if line[0] == "<" and _TYPE in line}
+    names = vocabulary.known(declared)
+    found = vocabulary.unknown_terms(text, name, names, {})
+    for query in _queries(triples):
+        inner = vocabulary.unknown_terms(query, name, names, VOCABULARIES)
+        found = {iri: replace(problem, span=Span(name, 0, 1)) for iri, problem in inner.items()} | found
+    return list(found.values())
 
 
 def _misspelt(triples: Iterable[ox.Triple], text: str, name: str) -> Sequence[Problem]:

@@ -30,6 +30,12 @@ _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 _KEYWORD = re.compile(r"(?<![\w:.\-])service(?![\w:\-])", re.IGNORECASE | re.ASCII)
 
 _FORM = re.compile(r"(?<![\w:.\-])(select|ask|construct|describe)(?![\w:.\-])", re.IGNORECASE)
+_UPDATE = re.compile(
+    r"\s*(?:(?:base|prefix\s+[\w.\-]*:|version)\s+)*(insert|delete|with|load|clear|drop|create|copy|move|add)(?![\w:.\-])",
+    re.IGNORECASE,
+)
+_AS = re.compile(r"(?<![\w:.\-])as\s*\Z", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _WHERE = re.compile(r"(?<![\w:.\-])where(?![\w:.\-])", re.IGNORECASE)
 _VALUES = re.compile(r"(?<![\w:.\-])values(?![\w:.\-])", re.IGNORECASE)
 _BRACE = re.compile("[{}]")
@@ -72,6 +78,22 @@ def form_of(text: str) -> str:
     return match[1].lower() if match else ""
 
 
+def update(text: str, path: str) -> Problem | None:
+    """Returns the problem with a text that is no query but would change a graph, None for any other.
+
+    >>> update("PREFIX delete: <urn:x> # load" + chr(10) + "With <urn:g> DELETE WHERE { ?s ?p ?o }", "a.rq").span
+    Span(path='a.rq', line=2, column=1, length=4)
+    """
+    names = bare(text)
+    found = _UPDATE.match(names)
+    word = _WORD.match(names, found.start(1)) if found else None
+    if not word:
+        return None
+    span = place(text, word, path)
+    message = f"{word[0].upper()} would change the graph, which is only read here"
+    return Problem("read-only", message, span, "facts are changed in their files, and `kg build` makes the graph anew")
+
+
 def parts_of(text: str) -> tuple[str, str]:
     """Returns the prologue of a CONSTRUCT and its pattern: the braces behind its template, and values given for it.
 
@@ -97,6 +119,29 @@ def _group(names: str, start: int) -> tuple[int, int]:
         if not depth:
             return first, brace.end()
     raise ValueError("a brace is not closed")
+
+
+def never_bound(text: str, path: str) -> list[tuple[str, Span]]:
+    """Returns each variable that a SELECT asks for and speaks of nowhere else, and where; its column stays empty.
+
+    What stands somewhere behind the SELECT clause may be bound there; so may anything where that clause has braces.
+
+    >>> never_bound("SELECT ?a ?b (?c + 1 AS ?d) (?d AS ?e) { ?a a ?x } # ?b", "a.rq")
+    [('b', Span(path='a.rq', line=1, column=11, length=2)), ('c', Span(path='a.rq', line=1, column=15, length=2))]
+    """
+    names = bare(text)
+    head = _FORM.search(names)
+    body = names.find("{", head.end()) if head else -1
+    if not head or head[1].lower() != "select" or body < 0:
+        return []
+    if names.count("(", head.end(), body) != names.count(")", head.end(), body):
+        return []
+    variables = [token for token in TOKEN.finditer(text) if token[1]]
+    known = {v[1] for v in variables if v.start() > body}
+    asked = [v for v in variables if head.end() <= v.start() < body]
+    known |= {v[1] for v in asked if _AS.search(names, head.end(), v.start())}
+    first = {v[1]: v for v in reversed(asked) if v[1] not in known}
+    return [(v[1], place(text, v, path)) for v in asked if first.get(v[1]) is v]
 
 
 def unsteady(text: str) -> str:

@@ -8,10 +8,11 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kg.files import content
 from kg.layout import Graphs, Place
@@ -214,8 +215,7 @@ def _one_builder(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            raise BuildError(f"another build is running (process {file.read().strip() or 'unknown'})") from None
+            raise BuildError(f"another build is running (process {_holder(file)})") from None
         with contextlib.suppress(OSError):  # a full disk says so where it matters
             os.ftruncate(file.fileno(), 0)
             os.write(file.fileno(), f"{os.getpid()}\n".encode())
@@ -225,7 +225,21 @@ def _one_builder(folder: Path) -> Iterator[None]:
             else:
                 with contextlib.suppress(OSError):
                     leftover.unlink()
-        yield
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                os.ftruncate(file.fileno(), 0)  # else the next one is taken for this process until it has written
+
+
+def _holder(file: IO[str]) -> str:
+    """Returns the id of the process that holds the lock, which writes it just after it has taken it."""
+    for _ in range(50):
+        file.seek(0)
+        if known := file.read().strip():
+            return known
+        time.sleep(0.01)
+    return "unknown"
 
 
 def publish(

@@ -8,7 +8,7 @@ from kg.problem import Problem, Span, echo
 
 _PLACE = re.compile(
     r"(?:Parser error)? ?at line \d+ between columns \d+ and \d+: ?"
-    r"| ?(?:between|at|on) line (\d+) column (\d+)[^:]*:? ?| at (\d+):(\d+):?"
+    r"|(?:Parser error)? ?(?:between|at|on) line (\d+) column (\d+)[^:]*:? ?| at (\d+):(\d+):?"
 )
 
 _REASON = re.compile(r"\b[A-Z][a-z]+ [\w ]+")

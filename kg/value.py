@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import calendar
 import contextlib
+import io
 import re
+import time
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
+from kg import currency, numbers
+from kg.datatype import example_of, is_of
 from kg.dates import edtf_of
 from kg.fact import Bounds, Quantity, Value
-from kg.problem import did_you_mean
+from kg.problem import did_you_mean, fold
 from kg.terms import EDTF, KG, XSD, is_iri, literal
 
 DATE = KG + "Date"
@@ -27,6 +31,10 @@ def literal_value(text: str, datatype: str, units: frozenset[str]) -> Value:
     if datatype == DATE:
         return date_value(text)
     if datatype == QUANTITY:
+        if "." in text and (number := numbers.TWO.fullmatch(text)):
+            whole, part = number.groups()
+            hint = f"write {whole}{part} or {whole},{part}; a decimal as {whole}.{part}0"
+            raise NotAValue(f"'{text}' may be {whole},{part} or a decimal", hint)
         return Value("", None, quantity(text, units))
     if datatype == XSD + "anyURI" and not (is_iri(text) and text.startswith(("http://", "https://", "urn:"))):
         raise NotAValue(f"'{text[:60]}' is not a web address", "write it whole: https://…")
@@ -36,7 +44,13 @@ def literal_value(text: str, datatype: str, units: frozenset[str]) -> Value:
         raise NotAValue(f"'{text[:60]}' is not a whole number", "write it in digits: 17")
     if not text.strip():
         raise NotAValue("there is no text here", "write the value")
+    if datatype not in _READ and not is_of(text, datatype):
+        name = f"xsd:{datatype.removeprefix(XSD)}"
+        raise NotAValue(f"'{text[:60]}' is no {name}", f"this verb wants an {name}{example_of(datatype)}")
     return Value(literal(text, "" if datatype == XSD + "string" else datatype))
+
+
+_READ = frozenset({"", *(XSD + name for name in ("string", "anyURI", "boolean", "integer"))})
 
 
 # --- dates -------------------------------------------------------------------------------------
@@ -107,8 +121,9 @@ def _edtf_bounds(text: str) -> Bounds:
     from edtf import EDTFParseException, parse_edtf
 
     try:
-        parsed = parse_edtf("" if " " in text else text)
-        first, last = parsed.lower_fuzzy(), parsed.upper_fuzzy()
+        with contextlib.redirect_stdout(io.StringIO()):  # edtf prints some of what it cannot read
+            parsed = parse_edtf("" if " " in text else text)
+            first, last = parsed.lower_fuzzy(), parsed.upper_fuzzy()
         years = first.tm_year, last.tm_year
     except (EDTFParseException, ValueError, OverflowError, AttributeError, TypeError):
         raise NotAValue(f"'{text}' is not a date", _everyday_hint(text)) from None
@@ -116,7 +131,24 @@ def _edtf_bounds(text: str) -> Bounds:
         return Bounds()  # any year
     if years[0] < 1 or years[1] > 9999:
         raise NotAValue(f"'{text}' lies outside the calendar", _CALENDAR)
-    return Bounds(_iso(first), "", "", _iso(last))
+    try:
+        bounds = Bounds(_iso(first), "", "", _iso(last))
+    except ValueError:
+        hint = f"leave the day out: {text.rpartition('-')[0]}"
+        raise NotAValue(f"'{text}' is not a day in every year that it may mean", hint) from None
+    if runs_backwards(bounds):
+        raise NotAValue(f"'{text}' runs backwards", "the earlier date comes first")
+    return bounds
+
+
+_SLASHED = re.compile(r"[0-9]{1,2}(?:/[0-9]{1,4}){1,2}|[0-9]{4}/[0-9]{1,2}(?:/[0-9]{1,2})?")
+"""A date in digits, with slashes between: no end of an interval has fewer than four."""
+_TWO_WAYS = re.compile(r"(?:0?[1-9]|1[0-2])([/-])(?:0?[1-9]|1[0-2])\1[0-9]{4}")
+"""Some begin with the month, some with the day."""
+_PART_OF = re.compile(
+    r"(?:in |the |a )*(?:late|early|mid|middle of|end of|start of|beginning of|finales de|fines de|principios de"
+    r"|comienzos de|mediados de)[ -](?:the )?"
+)
 
 
 def _everyday_hint(text: str) -> str:
@@ -126,14 +158,21 @@ def _everyday_hint(text: str) -> str:
         with contextlib.suppress(NotAValue):
             date_value(meant)
             return f"write {meant}"
+    if _TWO_WAYS.fullmatch(text):
+        return f"write the year first: {text[-4:]}-MM-DD"
+    if (part := _PART_OF.match(text.lower())) and (meant := edtf_of(text.lower()[part.end() :])).isdigit():
+        return f"write {meant}~ and keep the words in note:, or a season, from {meant}-21 (spring) to {meant}-24"
+    if part and meant and "/" not in meant:
+        return f"write {meant if meant[-1] in 'X~' else meant + '~'} and keep the words in note:"
     return "write 2008, 2008-11, 2008-11-23, 2004/2008-11-23, ../2008, 1999/.. or 2002-04~ (EDTF)"
 
 
 def _interval_bounds(text: str) -> Bounds:
     """Returns the four bounds of an interval, whose ends are dates, or '..' or nothing where they are open."""
     sides = text.split("/")
-    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}", text):
-        raise NotAValue(f"'{text}' may be read in two ways", f"write the year first: {sides[2]}-MM-DD")
+    if _SLASHED.fullmatch(text):
+        ways = "may be read in two ways" if _TWO_WAYS.fullmatch(text) and sides[0] != sides[1] else "is not a date"
+        raise NotAValue(f"'{text}' {ways}", _everyday_hint(text))
     if len(sides) != 2:
         raise NotAValue(f"'{text}' has more than two ends", "an interval is written 2004/2008-11-23")
     if not any(side.strip(".") for side in sides):
@@ -144,8 +183,9 @@ def _interval_bounds(text: str) -> Bounds:
     return Bounds(begin.begin_of_begin, begin.end_of_end, end.begin_of_begin, end.end_of_end)
 
 
-def _iso(moment: object) -> str:
-    return f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02}"  # type: ignore[attr-defined]
+def _iso(moment: time.struct_time) -> str:
+    """Returns a day as it is written. Raises ValueError for one that is not in the calendar."""
+    return date(moment.tm_year, moment.tm_mon, moment.tm_mday).isoformat()
 
 
 def placed(bounds: Bounds, role: str) -> Bounds:
@@ -223,7 +263,7 @@ def _quantity(written: str, units: frozenset[str]) -> Quantity:
     wording = _WORDINGS[worded[1].lower()] if worded else ""
     match = _QUANTITY.fullmatch(written[worded.end() :] if worded else written)
     if not match:
-        raise NotAValue(f"'{written}' is not a number", _number_hint(written))
+        raise NotAValue(f"'{written}' is not a number", _everyday_number(written, units) or _number_hint(written))
     scale = _SCALES[match["scale"] or ""] - (2 if match["percent"] else 0)
     amount, step = _amount(match["number"], scale)
     amount = -amount if match["sign"] else amount
@@ -241,7 +281,9 @@ def _quantity(written: str, units: frozenset[str]) -> Quantity:
         raise NotAValue(f"'{written}' has one number only", "write 'between 3 and 4' or '3-4'")
     exact = not match["scale"] and not match["percent"] and "." not in match["number"]
     lower, upper = _bounds(wording, amount, upper_end, step, exact)
-    unit = _unit(match["code"], match["unit"], units)
+    unit = _unit(written, match["code"], match["unit"], units)
+    if unit and match["percent"]:
+        raise NotAValue(f"two units, '%' and '{unit}'", "write one of them")
     middle = amount if upper_end == amount else (amount + upper_end) / 2
     return Quantity(written, _plain(middle), _plain(lower), _plain(upper), unit)
 
@@ -264,16 +306,20 @@ def _bounds(
     }[wording]  # fmt: skip
 
 
-def _unit(code: str | None, word: str | None, units: frozenset[str]) -> str:
+def _unit(written: str, code: str | None, word: str | None, units: frozenset[str]) -> str:
     if code and word:
-        raise NotAValue(f"two units, '{code.strip()}' and '{word}'", "write one of them")
-    if code:
+        hint = _everyday_number(written, units) or "write one of them"
+        raise NotAValue(f"two units, '{code.strip()}' and '{word}'", hint)
+    if code and code.strip() in currency.CODES:
         return code.strip()
+    if code:
+        near = did_you_mean(code.strip(), currency.CODES)
+        raise NotAValue(f"'{code.strip()}' is no currency", near or "a currency has an ISO 4217 code: USD 4.7 million")
     if not word:
         return ""
-    if word.lower() in units or re.fullmatch(r"[A-Z]{3}", word):
+    if fold(word) in units or word in currency.CODES:
         return word
-    near = did_you_mean(word, [*units, *_SCALES])
+    near = _everyday_number(written, units) or did_you_mean(word, [*units, *_SCALES])
     hint = near or "a unit is one the ontology has (`kg terms unit`), or a currency code: USD 4.7 million"
     raise NotAValue(f"'{word[:60]}' is no unit that the ontology knows", hint)
 
@@ -291,12 +337,17 @@ def _plain(number: Decimal | None) -> str:
     return text + "0" if text.endswith(".") else text
 
 
-_CURRENCIES = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
+def _everyday_number(text: str, units: frozenset[str]) -> str:
+    """Returns how a number is written: this one, where its signs can be read; else ''."""
+    meant = numbers.plain(text)
+    if meant != text:
+        with contextlib.suppress(NotAValue):
+            quantity(meant, units)
+            return f"write {meant}"
+    return ""
 
 
 def _number_hint(text: str) -> str:
     if text.count(",") and not re.search(r"\d{1,3}(,\d{3})+(?!\d)", text):
         return "a comma groups three digits: 11,000,000; a decimal has a point: 5.4"
-    if code := _CURRENCIES.get(text[:1]):
-        return f"write the currency as a code: {code} {text[1:].strip() or '4.7 million'}"
     return "write 17, 5.4 million, 65.45%, about 4 million, at least 80%, USD 4.7 million or 3-4"

@@ -24,7 +24,9 @@ def _listed(objects: list[str]) -> str:
     return f"({' '.join(objects)})"
 
 
-OBJECTS = st.recursive(TERMS, lambda inner: st.lists(inner, max_size=3).map(_bracketed) | st.lists(inner, max_size=4).map(_listed))
+OBJECTS = st.recursive(
+    TERMS, lambda inner: st.lists(inner, max_size=3).map(_bracketed) | st.lists(inner, max_size=4).map(_listed)
+)
 
 
 @settings(deadline=None, max_examples=60)

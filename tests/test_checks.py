@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from examples import inferred, names, project, table
 
+from kg import disagree
 from kg.checks import Spans, read_checks, run_checks
 from kg.problem import Problem
-from kg.saved import Saved
+from kg.saved import KINDS, Saved, read_folder
 
 CHECKS = table("checks.yaml")
 EACH = pytest.mark.parametrize("name", CHECKS)
@@ -50,6 +53,13 @@ def test_a_check_keeps_silent(name: str, tmp_path: Path) -> None:
     assert [p.message for p in found] == []
 
 
+def test_a_name_that_is_the_id_of_another_is_told_once(tmp_path: Path) -> None:
+    """An id as written means its entity, so that the name would not be asked about."""
+    entities = {"bea": {"type": "Person", "name": "Bea", "also": ["Benny"]}, "Benny": {"type": "Person", "name": "Dan"}}
+    found = problems_of(tmp_path, {"entities": entities}, "shared-name")
+    assert [p.message for p in found] == ["'Benny' is the id of Dan and also a name of Bea"]
+
+
 def test_bad_checks_are_problems(tmp_path: Path) -> None:
     dataset, _, places = inferred(project(tmp_path, {"facts": ["Ana supports Ben"]}))
     checks = [
@@ -66,3 +76,68 @@ def test_braces_of_a_name_are_only_text(tmp_path: Path) -> None:
     text = "SELECT ?focus { ?focus rdfs:label '{focus}' }"
     check = Saved("odd", "odd.rq", text, {"problem": "this is {focus}, {other}"})
     assert [p.message for p in run_checks(dataset, [check], Spans(places))] == ["this is {focus}, {other}"]
+
+
+# --- files and folders that would be passed over -------------------------------------------------
+
+FOLDERS = ("ontology/rules", "ontology/checks", "ontology/disagreements", "queries")
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_links_out_of_the_project_are_not_read(folder: str, tmp_path: Path) -> None:
+    made = project(tmp_path, {"facts": ["Ana supports Ben"]})
+    (made.root / folder).mkdir(exist_ok=True)
+    (made.root / folder / "x.rq").symlink_to("/etc/passwd")
+    found = [p for p in made.check() if p.code == "unreadable-file"]
+    message = "is a link that leaves the project's folder, and is not followed"
+    assert [(p.span.path, p.message) for p in found] == [(f"{folder}/x.rq", message)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("kind", ["file", "link", "closed"])
+def test_a_folder_that_is_none_is_a_problem(
+    folder: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file, a link elsewhere, a folder that may not be read: each would switch all in it off."""
+    made = project(tmp_path / "project", {"facts": ["Ana supports Ben"]})
+    place, outside = made.root / folder, tmp_path / "outside"
+    (place.rename(outside) if place.exists() else outside).mkdir(exist_ok=True)
+    (outside / "secret").touch()
+    if kind == "file":
+        place.touch()
+    elif kind == "link":
+        place.symlink_to(outside)
+    else:
+        place.mkdir()
+        monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != place)
+    (problem,) = [p for p in made.check() if p.code == "unreadable-file"]
+    assert problem.span.path == folder
+    assert not any("secret" in p.message + p.span.path for p in made.check())
+
+
+def test_a_folder_that_is_not_there_is_no_problem(tmp_path: Path) -> None:
+    made = project(tmp_path, {"facts": ["Ana supports Ben"]})
+    for folder in FOLDERS[:3]:
+        shutil.rmtree(made.root / folder)
+    assert [p.span.path for p in made.check() if p.span.path.startswith(FOLDERS)] == []
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "   "])
+def test_a_header_behind_blanks_is_a_problem(blank: str, tmp_path: Path) -> None:
+    """It would be a comment like any other, and expect nothing."""
+    (tmp_path / "queries").mkdir()
+    text = f"#+ summary: x\n{blank}#+ expect: []\n  # plain\nSELECT ?x {{}}"
+    (tmp_path / "queries" / "x.rq").write_text(text, encoding="utf-8")
+    found, problems = read_folder(tmp_path, "queries", ("summary", "expect"))
+    assert not found
+    assert [(p.code, p.span.path, p.span.line) for p in problems] == [("bad-header", "queries/x.rq", 2)]
+
+
+def test_a_kind_of_disagreement_is_one_of_those_there_are(tmp_path: Path) -> None:
+    made = project(tmp_path, {"facts": ["Ana supports Ben"]})
+    path = made.root / "ontology" / "disagreements" / "new.rq"
+    for kind in (*KINDS, "contradict"):
+        path.write_text(f"#+ summary: x\n#+ kind: {kind}\nSELECT ?x {{}}", encoding="utf-8")
+        problems = disagree.read_kinds(made.root)[1]
+        assert [(p.code, p.span.line) for p in problems] == ([] if kind in disagree.KINDS else [("bad-header", 2)])
+    assert KINDS == disagree.KINDS

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from conftest import ROOT
 
 from kg.cli import main
+from kg.glossary import as_text, explanation, terms
 from kg.project import Project
 
 
@@ -53,6 +56,29 @@ def test_lists_and_explanations_fit_the_terminal(command: tuple[str, ...], new: 
     shown = CliRunner(env={"COLUMNS": "60"}).invoke(main, ["-C", new, *command]).stdout
     assert shown
     assert max(map(len, shown.splitlines())) <= 60
+
+
+def test_help_shows_the_whole_summary_of_every_command() -> None:
+    """None is cut, and none is wider than the terminal."""
+    lines = run("--help").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    said = " ".join(" ".join(lines).split())
+    commands = main.list_commands(click.Context(main))
+    assert len(commands) == 14
+    for name in commands:
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        assert f"{name} {command.get_short_help_str(10_000)} " in f"{said} "
+    assert "..." not in said.partition("Commands:")[2]
+
+
+def test_what_goes_to_a_pipe_is_never_cut(new: str) -> None:
+    """A list of terms in a narrow terminal is cut to its width; to another program each line goes whole."""
+    shown = CliRunner(env={"COLUMNS": "40"}).invoke(main, ["-C", new, "terms"]).stdout
+    assert "…" not in shown
+    found = terms(Project(new).ontology)
+    assert len(shown.splitlines()) > len(found) > 100
+    assert max(map(len, as_text(found, 40, cut=True).splitlines())) == 40
 
 
 def test_a_default_that_names_nothing_is_a_problem_at_its_line(new: str) -> None:
@@ -121,7 +147,7 @@ def test_queries_from_a_file_and_from_standard_input(new: str, tmp_path: Path) -
     [
         (("query", "who-sys"), "did you mean 'who-says'"),
         (("query", "who-says", "-p", "persn=Ruiz"), "did you mean 'person'"),
-        (("query", "who-says", "-p", "person=Ruz"), "nothing is called 'Ruz'"),
+        (("query", "who-says", "-p", "person=Ruz"), "unknown-name: parameter 'person': nothing is called 'Ruz'"),
         (("query", "who-says", "-p", "person"), "NAME=VALUE"),
         (("query", "who-says", "-f", "turtle"), "CONSTRUCT"),
         (("query", "nowhere.rq"), "cannot be read"),
@@ -130,6 +156,11 @@ def test_queries_from_a_file_and_from_standard_input(new: str, tmp_path: Path) -
         (("why", "Ruiz", "xyz", "Mora"), "no property is labelled 'xyz'"),
         (("why", "0123456789abcdef"), "Nothing says so"),
         (("disagreements", "--kind", "quarrel"), "contradicts"),
+        (("disagreements", "--about", "Ruis"), "did you mean 'ruiz'"),
+        (("disagreements", "--about", "nobody"), "nothing is called 'nobody'"),
+        (("view", "--at", "2012-13-01"), "'2012-13-01' is no day, month or year, which are written 2006-01-31"),
+        (("view", "--at", "2012-02-30"), "'2012-02-30' is no day"),
+        (("view", "--at", "12"), "'12' is no day"),
         (("view", "--about", "nobody"), "nothing is called 'nobody'"),
         (("terms", "xyzzy"), "No class, verb or qualifier"),
     ],
@@ -157,6 +188,18 @@ def test_a_term_that_the_ontology_lacks_is_named(new: str) -> None:
     assert run("-C", new, "query", "-", given='ASK { ?s rdfs:label "kg:losesto" } # kg:losesto').exit_code == 0
 
 
+def test_a_misspelt_name_explains_an_empty_answer(new: str, tmp_path: Path) -> None:
+    """Beside the answer, which stays as it is for programs, and not where something came."""
+    path = tmp_path / "q.rq"
+    for name, said in (("luis-moro", "nothing is called ':luis-moro'"), ("luis-mora", "")):
+        path.write_text(f"SELECT ?whom {{ :{name} kg:losesTo ?whom }}", encoding="utf-8")
+        result = run("-C", new, "query", str(path), "-f", "csv")
+        assert result.exit_code == 0
+        assert result.stdout.startswith("whom")
+        assert said in result.stderr
+        assert ("did you mean ':luis-mora'" in result.stderr) == bool(said)
+
+
 def test_why_follows_a_rule_to_the_fact_behind_it(new: str) -> None:
     text = run("-C", new, "why", "Ruiz holds mayor of Valdera").stdout
     assert "inferred by winning-a-contest-gives-the-office" in text
@@ -169,6 +212,42 @@ def test_terms_and_explain(new: str) -> None:
     assert "Every fact comes from a document" in run("-C", new, "explain", "no-source").stdout
     assert "orphan-entity" in run("-C", new, "explain").stdout
     assert "no fact speaks of" in run("-C", new, "explain", "orphan-entity").stdout
+    said = run("-C", new, "explain", "reported-before-it-happened").stdout
+    assert "… is dated …, but says" in said
+
+
+@pytest.mark.parametrize("check", sorted(path.stem for path in (ROOT / "ontology" / "checks").glob("*.rq")))
+def test_an_explanation_has_no_template_in_it(check: str) -> None:
+    """What a check fills with the columns of a row is left open where there is no row."""
+    said = explanation(ROOT, check)
+    assert said
+    assert not re.search(r"[{}]", re.sub(r"`[^`]*`", "", said))
+
+
+def test_terms_lists_units_with_every_way_to_write_them(new: str) -> None:
+    """The word for units brings all of them and says that a currency is one too; a unit is found by its words."""
+    Path(new, "ontology", "mine.ttl").write_text(
+        '@prefix kg: <https://kg.example/terms#> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n'
+        '<urn:barrel> a kg:Unit ; rdfs:label "barrels"@en , "barriles"@es .\n', encoding="utf-8")  # fmt: skip
+    for word in ("unit", "unidad"):
+        said = run("-C", new, "terms", word).stdout
+        assert all(text in said for text in ("unit       barrels", "barriles", "percentage points", "años", "ISO 4217"))
+    assert [t["label"] for t in json.loads(run("-C", new, "terms", "año", "--json").stdout)] == ["years"]
+    assert run("-C", new, "terms", "barriles", "--lang", "es").stdout.startswith("unit       barriles\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("denies", "denied"), ("deny", "denied"), ("alleges", "alleged"), ("predicts", "predicted"),
+     ("threat", "threatened")],
+)
+def test_terms_says_how_it_is_written_what_a_source_does(word: str, status: str, new: str) -> None:
+    """An author who looks for the verb `denies` is led to `status: denied`, which facts understand."""
+    assert f"{{status: {status}}}" in " ".join(run("-C", new, "terms", word).stdout.split())
+    facts = Path(new, "facts", "more.yaml")
+    facts.write_text(f"source: minutes\nfacts: [Ruiz governs Valdera: {{status: {status}}}]\n", encoding="utf-8")
+    assert run("-C", new, "build").exit_code == 0
+    assert "status" not in run("-C", new, "terms", "density").stdout
 
 
 def test_export_to_a_file_is_whole_or_nothing(new: str, tmp_path: Path) -> None:

@@ -51,6 +51,24 @@ EVERYDAY = {
     "the 1990s": "199X",
     "circa 1930": "1930~",
     "before about 1930": "",
+    "05/14/2012": "2012-05-14",
+    "14/05/2012": "2012-05-14",
+    "05/05/2012": "2012-05-05",
+    "14.3.2012": "2012-03-14",
+    "14. 3. 2012": "2012-03-14",
+    "3.14.2012": "",
+    "14-3-2012": "2012-03-14",
+    "2012-3": "2012-03",
+    "2012-3-14": "2012-03-14",
+    "2012/3/14": "2012-03-14",
+    "3/2012": "2012-03",
+    "2012-2013": "2012/2013",
+    "2012–2013": "2012/2013",
+    "from 2012 to 2013": "2012/2013",
+    "de mayo de 2012 a junio de 2013": "2012-05/2013-06",
+    "14.3.2012 - 15.3.2012": "2012-03-14/2012-03-15",
+    "2013-2012": "",
+    "31/02/2012": "",
     "last year": "",
 }
 
@@ -62,6 +80,33 @@ def test_a_date_in_words_is_a_problem_that_names_it_in_edtf(text: str) -> None:
     _, hint = caught.value.args
     assert hint.startswith("write 2008, 2008-11") if not EVERYDAY[text] else hint == f"write {EVERYDAY[text]}"
     assert not EVERYDAY[text] or date_value(EVERYDAY[text])
+
+
+@pytest.mark.parametrize("text", ["04/05/2012", "4/5/2012", "04-05-2012"])
+def test_a_date_that_some_begin_with_the_month_is_never_read(text: str) -> None:
+    """The hint leaves month and day to whoever wrote it."""
+    with pytest.raises(NotAValue) as caught:
+        date_value(text)
+    assert caught.value.args[1] == "write the year first: 2012-MM-DD"
+
+
+PARTS = {
+    "late 2012": "write 2012~ and keep the words in note:, or a season, from 2012-21 (spring) to 2012-24",
+    "mid-2012": "write 2012~ and keep the words in note:, or a season, from 2012-21 (spring) to 2012-24",
+    "a finales de 2012": "write 2012~ and keep the words in note:, or a season, from 2012-21 (spring) to 2012-24",
+    "early March 2012": "write 2012-03~ and keep the words in note:",
+    "in the early 1990s": "write 199X and keep the words in note:",
+}
+
+
+@pytest.mark.parametrize("text", PARTS)
+def test_a_part_of_a_year_is_about_that_year_or_a_season(text: str) -> None:
+    """EDTF has no word for late or early: the hint names what it has, which can be read."""
+    with pytest.raises(NotAValue) as caught:
+        date_value(text)
+    assert caught.value.args[1] == PARTS[text]
+    assert date_value(PARTS[text].split()[1]).bounds
+    assert date_value("2012-21").bounds
 
 
 @given(st.from_regex(r"(\.\.|[12][0-9]{3}(-0[1-9])?[~?%]?)/(\.\.|[12][0-9]{3}(-0[1-9])?[~?%]?)", fullmatch=True))

@@ -14,11 +14,14 @@ from kg.disagree import (
     FOLDER,
     KINDS,
     Disagreement,
+    about,
     disagreements,
     lines,
     read_kinds,
 )
+from kg.problem import hint_of
 from kg.project import Project
+from kg.query import QueryError
 from kg.saved import Saved
 
 SUMS = table("arithmetic.yaml")
@@ -83,6 +86,29 @@ def test_a_kind_is_not_found(name: str, tmp_path: Path) -> None:
     assert found == []
 
 
+UNITS = [
+    ("EUR 2.3 million", "USD 1.8 million", "different scope"),
+    ("EUR 1.8 million", "USD 1.8 million", "different scope"),
+    ("EUR 2.3 million", "EUR 1.8 million", "contradicts"),
+    ("2.3 million", "USD 1.8 million", "different scope"),
+    ("1.8 million", "USD 1.8 million", "agrees within stated precision"),
+    ("65%", "5.2 million", "different scope"),
+    ("65%", "0.65", "agrees within stated precision"),
+    ("65%", "40 per cent", "contradicts"),
+    ("8%", "8 percentage points", "different scope"),
+    ("3 months", "90 days", "different scope"),
+    ("3 months", "3 meses", "agrees"),
+    ("3 months", "2 meses", "contradicts"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "kind"), UNITS)
+def test_amounts_in_different_units_never_contradict(one: str, other: str, kind: str, tmp_path: Path) -> None:
+    """Nor do they agree: only amounts in one unit, however that is written, can be held against each other."""
+    found = found_in(tmp_path, {"facts": [{"Ana funds Left Party": {"amount": text}} for text in (one, other)]})
+    assert [(d.kind, set(d.values)) for d in found] == [(kind, {one, other})]
+
+
 def test_the_smaller_set_hides_the_larger_one(tmp_path: Path) -> None:
     facts = [*SUMS["posts-won-over-posts-there-are"]["fires"]["facts"]]
     facts.append({"Right Party wins governorships 6": {"in": "general election", "out of": "22"}})
@@ -134,6 +160,24 @@ def test_the_text_for_people_names_kind_question_and_every_value(tmp_path: Path)
     assert text.splitlines()[0] == "CONTRADICTS (1)"
     assert all(word in text for word in ("general election had turnout", "64.2%", "some 66%"))
     assert disagreements_text([], 100) == "No disagreements."
+
+
+def test_only_what_is_asked_about_is_kept(tmp_path: Path) -> None:
+    """By words, by another name of an entity; what has no disagreements gives none, and what nobody knows a problem."""
+    entities = {"left": {"type": "Party", "name": "Left Union", "also": ["the Union"]}}
+    facts = [{"Left Union contests general election": {"votes": votes}} for votes in ("5.3 million", "5.6 million")]
+    made = project(tmp_path, {"entities": entities, "facts": facts})
+    dataset, found, verbs = made.dataset(), made.disagreements(), made.ontology.verb_labels
+    assert len(found) == 1
+    for words in ("", "union CONTESTS", "5.3 million", "the union", "left"):
+        assert about(dataset, found, words, verbs) == found, words
+    for words in ("Ana", "turnout", "governs", "earlier elec"):
+        assert about(dataset, found, words, verbs) == [], words
+    for words, meant in (("Left Unoin", "left union"), ("contets", "contests"), ("xyz", "")):
+        with pytest.raises(QueryError) as caught:
+            about(dataset, found, words, verbs)
+        assert caught.value.problem.code == "unknown-name"
+        assert (meant in hint_of(caught.value.problem)) if meant else hint_of(caught.value.problem) == ""
 
 
 def test_the_shipped_clash_of_a_share_and_a_lead_is_found(shipped: Project) -> None:

@@ -115,6 +115,15 @@ def test_the_nearest_passage_is_shown(located: Callable[..., Project]) -> None:
     assert problem.hint.startswith("the document is lines 1-")
 
 
+@pytest.mark.parametrize("at", ["“names the incumbent governor”", "„names … governor“", "«names the incumbent»"])
+def test_quotes_that_are_letters_for_yaml_are_named(at: str, located: Callable[..., Project]) -> None:
+    """Typographic quotes around a passage belong to it; a misquoted one is still told the nearest."""
+    (problem,) = _checked(located(at))
+    assert (problem.code, problem.hint[:40]) == ("locator-not-found", "“ ” are part of the text here: leave the")
+    (problem,) = _checked(located("“names the incumbant governer”"))
+    assert problem.hint.startswith("the nearest is: ")
+
+
 def test_a_passage_outside_the_documents_lines_is_named(located: Callable[..., Project]) -> None:
     """A file may hold several documents: words, lines and characters count only inside the document's own lines."""
     (problem,) = _checked(located("Here nobody wins", lines="1-3"))

@@ -6,9 +6,10 @@ import asking
 import pytest
 
 from kg.expect import check_queries
+from kg.problem import hint_of
 from kg.project import Project
 from kg.query import Dataset
-from kg.saved import read_folder
+from kg.saved import Saved, of_text, read_folder
 
 ROWS = "SELECT ?place { :cabello kg:governs ?place }"
 MORE = "a row came that is not listed: place: "
@@ -26,7 +27,9 @@ EXPECT = [
     ("{includes: [{place: Sucre}]}", ROWS, "no row has place: Sucre"),
     ("{excludes: [{place: Miranda}]}", ROWS, "a row has place: Miranda"),
     ("{incldes: [{place: Miranda}]}", ROWS, "'incldes' is nothing that can be expected"),
-    ("{includes: [{town: Miranda}]}", ROWS, "no row has town: Miranda"),
+    ("{includes: [{town: Miranda}]}", ROWS, "the query has no column 'town'"),
+    ("[{plce: Miranda}, {place: Táchira}]", ROWS, "the query has no column 'plce'"),
+    ("{excludes: [{place: Sucre, plce: Miranda}]}", ROWS, "the query has no column 'plce'"),
     ("{rows: 1}", "ASK { :cabello kg:governs :miranda }", ""),
     ("{rows: 1}", "ASK { :cabello kg:governs :psuv }", "0 came, 1 expected"),
     ("{rows: 2}", "CONSTRUCT { ?s kg:likes ?o } WHERE { ?s kg:governs ?o }", ""),
@@ -51,6 +54,26 @@ def test_a_saved_query_answers_as_it_expects(expect: str, text: str, message: st
     (problem,) = problems
     assert (problem.code, problem.span.line) == ("unexpected-answer", 2)
     assert problem.message.startswith(message)
+
+
+def test_a_column_that_is_not_there_is_told_with_those_that_are(asked: Project) -> None:
+    """`{excludes: …}` of a misspelt column would hold whatever comes; each such column is told once."""
+    saved = of_text(f"#+ summary: x\n#+ expect: [{{plce: a, x: b}}, {{plce: c}}]\n{ROWS}", "q", "queries/q.rq")
+    assert isinstance(saved, Saved)
+    problems = check_queries(asked.dataset(), [saved])
+    assert [(p.message, p.span.line, hint_of(p)) for p in problems] == [
+        ("the query has no column 'plce'", 2, "did you mean 'place'? its columns are place"),
+        ("the query has no column 'x'", 2, "its columns are place"),
+    ]
+
+
+def test_a_column_that_nothing_binds_is_a_problem_at_its_place(asked: Project) -> None:
+    """Its cells would be empty in silence; a parameter is bound by who asks."""
+    text = "#+ summary: x\n#+ defaults: [{word: a}]\nSELECT (?_word AS ?w) ?plce { :cabello kg:governs ?place }"
+    (problem,) = check_queries(asked.dataset(), [asking.saved(text)])
+    assert (problem.code, problem.span[1:]) == ("bad-query", (3, 23, 5))
+    assert problem.message.startswith("'?plce' is asked for, and nothing in the query binds it")
+    assert hint_of(problem) == "did you mean 'place'?"
 
 
 def test_a_saved_query_without_a_summary_is_a_problem(asked_copy: Project) -> None:

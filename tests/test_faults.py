@@ -179,6 +179,37 @@ def test_harmful_shapes_are_a_problem(pattern: str, code: str, facts: Facts) -> 
     assert found[0].startswith(code)
 
 
+@pytest.mark.parametrize(("text", "code"), [
+    ("dataset: cases", "bad-structure"), ("dataset: [cases]", "bad-structure"), ("dataset: {id: inferred}", "bad-id"),
+])  # fmt: skip
+def test_a_dataset_that_is_none_is_a_problem(text: str, code: str, case_project: Callable[..., Project]) -> None:
+    project = case_project({"facts/facts.yaml": text}, entities=False)
+    assert [p.code for p in project.corpus.problems] == [code]
+
+
+def test_a_folder_of_documents_that_is_not_there_stands_where_it_is_named(case_project: Callable[..., Project]) -> None:
+    text = "entities: {}\ndataset: {id: cases, documents: docs}\n"
+    found = case_project({"facts/facts.yaml": text}, entities=False).check()
+    assert ("no-document", "facts/facts.yaml", 2) in [(p.code, p.span.path, p.span.line) for p in found]
+
+
+def test_a_query_whose_name_no_page_can_show_is_a_problem(facts: Facts) -> None:
+    project = facts(GOOD)
+    put(project, "queries/\udcff.rq", SUMMARY + "SELECT * { ?s ?p ?o } LIMIT 1")
+    assert ("unreadable-file", "queries/\udcff.rq") in codes(project)
+
+
+def test_a_folder_without_fact_files_is_a_problem(case_project: Callable[..., Project]) -> None:
+    project = case_project({"facts/readme/.keep": ""}, entities=False)
+    assert [p.code for p in project.corpus.problems] == ["no-facts"]
+
+
+def test_files_that_were_not_read_come_before_what_follows_from_it(facts: Facts) -> None:
+    project = facts("  - Nobody governs Miranda\n")
+    put(project, "facts/zz.yaml", "entities: [\n")
+    assert [p.code for p in Project(project.root).check()] == ["bad-yaml", "unknown-name"]
+
+
 @pytest.mark.parametrize(("text", "knotted"), [
     (" ".join(f"_:n{i} <a:p> _:n{j} ." for i in range(10) for j in range(10) if i != j), True),
     ("_:a <a:p> _:a .", True), ("_:a <a:p> _:b . _:b <a:p> _:a .", True), ("_:a <a:p> _:c . _:b <a:p> _:c .", True),

@@ -14,9 +14,9 @@ from conftest import ROOT
 from kg.project import Project
 
 LEVELS = (
-    ("problem", "syntax", "terms", "blank", "files", "locator", "dates"),
+    ("problem", "syntax", "terms", "blank", "currency", "datatype", "files", "locator", "dates", "numbers", "slips"),
     ("fact", "value", "ontology", "layout"),
-    ("read", "names", "detail", "sentence", "corpus"),
+    ("read", "names", "detail", "sentence", "entity", "corpus"),
     (
         *("answers", "store", "schema", "saved", "sparql", "query", "labels", "parameters", "queries", "expect"),
         *("rules", "checks", "shapes", "statement", "claim", "disagree", "evidence", "graph", "check", "clean"),

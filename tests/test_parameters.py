@@ -8,6 +8,7 @@ import pytest
 from kg.parameters import parameters
 from kg.project import Project
 from kg.queries import run
+from kg.query import QueryError
 
 PLACES = "SELECT ?place { ?_person_iri kg:governs ?place }"
 
@@ -44,6 +45,31 @@ def test_a_parameter_is_a_term_of_its_type(parameter: str, given: str, expected:
 def test_a_parameter_of_the_wrong_type_is_refused(parameter: str, given: str, asked: Project) -> None:
     """A value that is not of the parameter's type is a problem, never another value."""
     assert asking.refused(asked, f"SELECT ?v {{ BIND({parameter} AS ?v) }}", x=given).code == "bad-parameter"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "given", "message"),
+    [
+        ("?_who_iri", "Cabelo", "parameter 'who': nothing is called 'Cabelo'"),
+        ("?_who_iri", "Sucre", "parameter 'who': 'Sucre' may be any of 2"),
+        ("?_day_date", "soon", "parameter 'day': 'soon' is not a date"),
+        ("?_many_integer", "1.5", "parameter 'many': '1.5' is no integer"),
+        ("?_kind", "c", "parameter 'kind': 'c' is not a choice"),
+    ],
+)
+def test_what_is_wrong_with_a_given_value_names_its_parameter(
+    parameter: str, given: str, message: str, asked: Project
+) -> None:
+    """No file is blamed for what the asker gives; the query's own default is wrong in the file."""
+    text = f"SELECT ?v {{ BIND({parameter} AS ?v) }}"
+    name = parameter[2:].rpartition("_")[0] or parameter[2:]
+    header = f"#+ enumerate: [{{{name}: [a]}}]\n" if name == "kind" else ""
+    problem = asking.refused(asked, header + text, **{name: given})
+    assert (problem.message, problem.span.path) == (message, "")
+    with pytest.raises(QueryError) as caught:
+        run(asked.dataset(), asking.saved(f"#+ defaults: [{{{name}: {given}}}]\n{header}{text}"))
+    assert caught.value.problem.span.path == "queries/q.rq"
+    assert caught.value.problem.message == message.partition(": ")[2]
 
 
 def test_parameters_are_declared_used_and_chosen(asked: Project) -> None:

@@ -164,6 +164,19 @@ def test_a_likely_spelling_comes_before_the_hint() -> None:
     assert hint_of(problem) == "did you mean 'facts'? the keys are x"
 
 
+@pytest.mark.parametrize(
+    ("word", "letter"),
+    [
+        ("St\u0430hl", "CYRILLIC SMALL LETTER A"), ("Bruno St\u0430hl", "CYRILLIC SMALL LETTER A"),
+        ("Мос\u0063ва", "LATIN SMALL LETTER C"), ("Stahl", ""), ("Москва", ""), ("Москва Stahl", ""), ("β-blocker", ""),
+    ],
+)  # fmt: skip
+def test_a_letter_of_another_alphabet_is_named(word: str, letter: str) -> None:
+    """Else the likely spelling would look just like what is written."""
+    hint = hint_of(Problem("unknown-name", "no", Span("a", 1, 1), "add it", word, ["Stahl"]))
+    assert (" LETTER " in hint, letter in hint) == (bool(letter), True)
+
+
 def _many(code: str, count: int, path: str = "facts/a.yaml") -> list[Problem]:
     return [Problem(code, f"number {n}", Span(path, n + 1, 1)) for n in range(count)]
 

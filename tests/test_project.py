@@ -65,3 +65,18 @@ def test_odd_file_names_keep_their_places(name: str, case_project: Callable[...,
     (project.root / "facts" / name).write_text("source: paper\nfacts:\n  - Cabello governs Miranda\n")
     places = [place for place in project.build().places() if place.evidence]
     assert [(place.path, place.line, place.column) for place in places] == [(f"facts/{name}", 3, 5)]
+
+
+def test_queries_that_are_a_link_are_neither_read_nor_hashed(facts: Callable[[str], Project], tmp_path: Path) -> None:
+    """It may lead to the whole disk; the check says that it is not followed, each time."""
+    project = facts("  - Cabello governs Miranda\n")
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.mkdir()
+    (outside / "x.rq").write_text("#+ summary: x\nASK {}", encoding="utf-8")
+    (project.root / "queries").symlink_to(outside)
+    before = project._digest("facts", "queries")
+    for _ in range(2):
+        assert [(p.code, p.span.path) for p in project.check()] == [("unreadable-file", "queries")]
+    (outside / "x.rq").write_text("#+ summary: y\nASK {}", encoding="utf-8")
+    assert project._digest("facts", "queries") == before
+    assert project.queries() == []

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import asking
 import pytest
 
+from kg.problem import hint_of
 from kg.project import ProblemsFound, Project
+from kg.queries import unknown_name
 
 
 @pytest.fixture
@@ -122,7 +124,32 @@ def test_from_reads_no_file_and_no_address(where: str, asked: Project, canary: t
 )  # fmt: skip
 def test_what_cannot_be_asked_is_a_problem(text: str, asked: Project) -> None:
     """Updates, broken SPARQL, unknown functions and headers that would harm end in a problem, not an exception."""
-    assert asking.refused(asked, text).code in ("bad-query", "bad-header", "file-too-large")
+    assert asking.refused(asked, text).code in ("bad-query", "bad-header", "file-too-large", "read-only")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["DELETE WHERE { ?s ?p ?o }", "delete data { :a :b :c }", "INSERT DATA { :a :b :c }",
+     "WITH <urn:g> DELETE { ?s ?p ?o } WHERE {}",
+     "DELETE { ?s ?p ?o } INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }", "LOAD <urn:x>", "CLEAR ALL", "DROP SILENT GRAPH :g",
+     "CREATE GRAPH :g", "COPY :a TO :b", "MOVE :a TO :b", "ADD :a TO :b", "# select\nDROP ALL",
+     "PREFIX select: <urn:s> BASE <urn:b>\nPREFIX : <urn:c>CLEAR ALL"],
+)  # fmt: skip
+def test_an_update_is_refused_as_one(text: str, asked: Project) -> None:
+    """Whatever would change a graph is told so, and not that it is no SPARQL; nothing changes."""
+    before = asking.answer(asked, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    problem = asking.refused(asked, text)
+    assert problem.code == "read-only"
+    assert text.split("\n")[problem.span.line - 1][problem.span.column - 1 :][: problem.span.length].isalpha()
+    assert asking.answer(asked, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == before
+
+
+BROKEN = ["SELEC * {}", "deleted", "add: SELECT", "SELECT * { DELETE }", "PREFIX add: <urn:a> { }"]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_broken_sparql_is_no_update(text: str, asked: Project) -> None:
+    assert asking.refused(asked, text).code == "bad-query"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +167,36 @@ def test_what_is_wrong_with_a_query_is_said(text: str, place: tuple[int, ...], m
     problem = asking.refused(asked, text)
     assert (problem.code, problem.span[1 : 1 + len(place)]) == ("bad-query", place)
     assert problem.message.endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "meant"),
+    [
+        ("SELECT ?x { :cabelo kg:governs ?x }", ":cabelo", ":cabello"),
+        ("SELECT ?x {\n  ?x kg:governs :mirannda. }", ":mirannda", ":miranda"),
+        ("ASK { :nobody kg:governs ?x }", ":nobody", ""),
+        ("CONSTRUCT WHERE { :nobody kg:governs ?x }", ":nobody", ""),
+        ("PREFIX d: <@> SELECT ?x { d:cabelo kg:governs ?x }", "d:cabelo", "d:cabello"),
+        ("SELECT ?x { :cabello kg:losesTo ?x }", "", ""),
+        ("SELECT ?x { GRAPH :inferred { ?x kg:losesTo ?x } GRAPH :ontology { ?s ?p ?o } }", "", ""),
+        ("SELECT ?x { { :cabelo kg:governs ?x } UNION { :cabello kg:governs ?x } }", "", ""),
+        ("SELECT ?x { ?x kg:losesTo ':cabelo' } # :cabelo", "", ""),
+        ("PREFIX : <urn:x> SELECT ?x { :cabelo kg:governs ?x }", "", ""),
+        ("ASK { :cabello kg:governs ?x FILTER NOT EXISTS { :cabelo kg:governs ?x } }", "", ""),
+    ],
+)
+def test_a_name_that_the_graph_does_not_have_explains_an_empty_answer(
+    text: str, word: str, meant: str, asked: Project
+) -> None:
+    """Nothing is said where something comes, or where every name occurs; an empty answer is no mistake by itself."""
+    dataset = asked.dataset()
+    problem = unknown_name(dataset, asking.saved(text.replace("@", dataset.base)))
+    assert (problem.word if problem else "") == word
+    if problem:
+        assert problem.message == f"nothing is called '{word}'"
+        assert hint_of(problem).startswith(f"did you mean '{meant}'") if meant else not hint_of(problem)
+        line = text.replace("@", dataset.base).split("\n")[problem.span.line - 1]
+        assert line[problem.span.column - 1 :].startswith(word)
 
 
 def test_an_unknown_term_is_told_unless_its_prefix_is_declared_anew(asked: Project) -> None:

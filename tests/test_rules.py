@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from examples import BASE, inferred, names, project, table, with_details
 
-from kg.problem import Problem
+from kg.problem import Problem, did_you_mean
+from kg.project import ProblemsFound, Project
 from kg.rules import infer
 from kg.saved import Saved
 from kg.terms import KG, PROV, RDF, XSD
@@ -88,3 +89,79 @@ def test_a_rule_that_is_no_sparql_is_a_problem_and_others_still_run(tmp_path: Pa
     lines, problems = infer(dataset.store, rules, dataset.base, dataset.prefixes)
     assert has(lines, "ben opposes ana")
     assert [(type(p), p.code, p.span.path) for p in problems] == [(Problem, "bad-rule", "bad.rq")]
+
+
+# --- mistakes that would switch a rule, a check or a kind of disagreement off ---------------------
+
+
+def _misspelt(root: Path, name: str, text: str) -> tuple[Project, list[Problem]]:
+    """Returns a project with one more file of SPARQL in its ontology, and what is wrong with that file."""
+    made = project(root, {"facts": ["Ana supports Ben"]})
+    (made.root / "ontology" / name).write_text(text, encoding="utf-8")
+    return made, [p for p in made.check(again=True) if p.span.path == f"ontology/{name}"]
+
+
+WHERE = "SELECT ?focus WHERE { ?focus %s ?other }"
+FILES = {
+    "rules/new.rq": "#+ summary: x\nCONSTRUCT { ?other kg:opposes ?focus } WHERE { ?focus %s ?other }",
+    "rules/head.rq": "#+ summary: x\nCONSTRUCT { ?other %s ?focus } WHERE { ?focus kg:supports ?other }",
+    "checks/new.rq": f'#+ problem: "x"\n{WHERE}',
+    "disagreements/new.rq": f"#+ summary: x\n{WHERE}",
+}
+WORDS = {
+    "kg:suports": "kg:supports", "rdf:subjct": "rdf:subject", "<https://kg.example/terms#suports>": "supports",
+    "k:suports": "k:supports", "kg:opposes/kg:suports": "kg:supports",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WORDS)
+@pytest.mark.parametrize("name", FILES)
+def test_a_term_that_nothing_has_is_a_problem_at_its_place(name: str, wrong: str, tmp_path: Path) -> None:
+    if name == "rules/head.rq" and "/kg:" in wrong:
+        return  # a head has no paths
+    text = f"PREFIX k: <{KG}> # k:suports\n{FILES[name] % wrong}"
+    _, (problem,) = _misspelt(tmp_path, name, text)
+    assert (problem.code, problem.span.line) == ("unknown-term", 3)
+    marked = text.splitlines()[2][problem.span.column - 1 :][: problem.span.length]
+    assert marked == wrong.rpartition("/" if "/kg:" in wrong else " ")[2]
+    assert did_you_mean(problem.word, problem.near).split("'")[1] == WORDS[wrong]
+
+
+@pytest.mark.parametrize("right", ["kg:opposes", "kg:evidence", "rdf:_1", "my:own"])
+@pytest.mark.parametrize("name", FILES)
+def test_terms_of_the_ontology_the_layout_and_others_are_known(name: str, right: str, tmp_path: Path) -> None:
+    text = f"PREFIX my: <https://example.org/my#> # kg:nope 'kg:nope'\n{FILES[name] % right}"
+    made, found = _misspelt(tmp_path, name, text)
+    assert [p.code for p in found if p.code != "new"] == []
+    assert made.build()
+
+
+def test_a_rule_with_an_unknown_term_builds_nothing(tmp_path: Path) -> None:
+    made, _ = _misspelt(tmp_path, "rules/new.rq", FILES["rules/new.rq"] % "kg:suports")
+    with pytest.raises(ProblemsFound):
+        made.build()
+
+
+@pytest.mark.parametrize(("rule", "place"), [
+    ("CONSTRUCT { ?a kg:opposes ?oder } WHERE { ?a kg:supports ?other }", (1, 27, 5)),
+    ("PREFIX x: <urn:oder>\nCONSTRUCT {\n ?oder kg:opposes $b } { ?b kg:supports ?other } # ?oder", (3, 2, 5)),
+])  # fmt: skip
+def test_a_variable_of_the_head_that_nothing_binds_is_a_problem(
+    rule: str, place: tuple[int, int, int], tmp_path: Path
+) -> None:
+    dataset, _, _ = inferred(project(tmp_path, {"facts": ["Ana supports Ben"]}))
+    lines, (problem,) = infer(dataset.store, [Saved("odd", "odd.rq", rule)], dataset.base, dataset.prefixes)
+    assert not lines
+    assert (problem.code, problem.span[1:]) == ("bad-rule", place)
+    assert did_you_mean(problem.word, problem.near) == "did you mean '?other'?"
+
+
+@pytest.mark.parametrize("rule", [
+    "CONSTRUCT { $o kg:opposes ?s } WHERE { ?s kg:supports ?o }",
+    "CONSTRUCT { ?o kg:opposes ?x } WHERE { ?s kg:supports ?o BIND(?s AS ?x) }",
+    "CONSTRUCT { ?o kg:opposes ?x } WHERE { ?x kg:supports ?o } VALUES ?x { :ana }",
+])  # fmt: skip
+def test_a_variable_may_be_bound_in_any_way(rule: str, tmp_path: Path) -> None:
+    dataset, _, _ = inferred(project(tmp_path, {"facts": ["Ana supports Ben"]}))
+    lines, problems = infer(dataset.store, [Saved("good", "good.rq", rule)], dataset.base, dataset.prefixes)
+    assert (has(lines, "ben opposes ana"), problems) == (True, [])

@@ -13,6 +13,7 @@ from examples import inferred, project, table
 
 from kg.checks import Spans
 from kg.graph import stated
+from kg.problem import did_you_mean
 from kg.project import Project
 from kg.shapes import run_shapes
 from kg.terms import KG, RDFS, prefixes
@@ -86,6 +87,15 @@ def test_both_engines_find_nothing_in_a_good_graph() -> None:
     assert of_shacl(graph(GOOD)) == of_pyshacl(graph(GOOD)) == Counter()
 
 
+def test_a_contest_may_have_a_date_that_is_only_predicted() -> None:
+    """Some fact has to give it, however it puts it; a fact with another verb does not."""
+    contest = ":h a kg:Contest . :t a kg:Statement ; rdf:subject :h ; rdf:object :x ; kg:evidence :e ; rdf:predicate "
+    assert of_shacl(graph(f"{GOOD}{contest} kg:on .")) == of_pyshacl(graph(f"{GOOD}{contest} kg:on .")) == Counter()
+    for data in (graph(f"{GOOD}{contest} kg:takesPlaceIn ."), graph(f"{GOOD} :h a kg:Contest .")):
+        assert [shape for _, shape, _, _ in of_shacl(data)] == ["https://kg.example/shapes#Contest"]
+        assert messages(of_shacl(data)) == messages(of_pyshacl(data))
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_both_engines_find_the_same_in_a_bad_graph(name: str) -> None:
     data = graph(GOOD + BAD[name])
@@ -132,3 +142,42 @@ def test_shapes_that_are_no_turtle_are_a_problem(tmp_path: Path) -> None:
     (made.root / "ontology" / "shapes.ttl").write_text(TEXT + "\nshape:x a", encoding="utf-8")
     found = run_shapes(made.root, graphs, dataset, Spans(places))
     assert [(p.code, p.span.path) for p in found] == [("bad-turtle", "ontology/shapes.ttl")]
+
+
+@pytest.mark.parametrize(("right", "wrong", "near"), [
+    ("sh:path kg:evidence", "kg:evidnce", "kg:evidence"), ("sh:targetClass kg:Contest", "kg:Contst", "kg:Contest"),
+    ("sh:path rdf:subject", "rdf:subjct", "rdf:subject"), ("sh:datatype xsd:date", "xsd:dat", "xsd:date"),
+    ("sh:path kg:unit", "<https://kg.example/terms#unitt>", "unit"),
+])  # fmt: skip
+def test_a_term_that_nothing_has_is_a_problem_at_its_place(
+    right: str, wrong: str, near: str, tmp_path: Path
+) -> None:  # fmt: skip
+    """A shape for it would never be broken."""
+    made = project(tmp_path, {"facts": ["Ana supports Ben"]})
+    text = TEXT.replace(right, f"{right.split()[0]} {wrong}", 1)
+    (made.root / "ontology" / "shapes.ttl").write_text(text, encoding="utf-8")
+    dataset, _, places = inferred(made)
+    (problem,) = run_shapes(made.root, stated(made.root, made.corpus)[0], dataset, Spans(places))
+    assert (problem.code, problem.span.path) == ("unknown-term", "ontology/shapes.ttl")
+    line = text.splitlines()[problem.span.line - 1]
+    assert line[problem.span.column - 1 :][: problem.span.length] == wrong
+    assert near in did_you_mean(problem.word, problem.near)
+
+
+def test_a_term_in_the_sparql_of_a_shape_is_looked_up(tmp_path: Path) -> None:
+    made = project(tmp_path, {"facts": ["Ana supports Ben"]})
+    select = "SELECT $this { $this kg:supprts ?other }"
+    shape = f'shape:Odd a sh:NodeShape ; sh:targetClass kg:Person ; sh:sparql [ sh:select "{select}" ] .'
+    (made.root / "ontology" / "shapes.ttl").write_text(f"{TEXT}\n{shape}\n", encoding="utf-8")
+    dataset, _, places = inferred(made)
+    found = run_shapes(made.root, stated(made.root, made.corpus)[0], dataset, Spans(places))
+    assert [(p.code, p.word) for p in found] == [("unknown-term", "kg:supprts")]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_fault_of_the_shapes_is_told_once(tmp_path: Path, again: bool) -> None:
+    """The file is a part of the graph too, and read there."""
+    made = project(tmp_path, {"facts": ["Ana supports Ben"]})
+    (made.root / "ontology" / "shapes.ttl").write_text(TEXT + "\nshape:x a", encoding="utf-8")
+    found = [p.code for p in made.check(again=again) if p.span.path == "ontology/shapes.ttl"]
+    assert found == ["bad-turtle"]

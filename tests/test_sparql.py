@@ -21,6 +21,28 @@ def test_the_form_of_a_query_is_its_keyword(text: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("SELECT ?objct { ?s ?p ?object }", "objct"),
+        ("select distinct $x ?y where { ?s ?p 'x ?y' } # ?x", "x y"),
+        ("SELECT (COUNT(?objct) AS ?n) (?n + 1 AS ?m) FROM <urn:?g> { ?s ?p ?o }", "objct"),
+        ("SELECT ?o ?o (?z AS ?o2) { ?s ?p ?o FILTER(?z > 1) }", ""),
+        ("SELECT ?x ?y { ?s ?p ?o } GROUP BY (STR(?o) AS ?x) ?y", ""),
+        ("SELECT ?x { { SELECT * { ?x ?p ?o } } }", ""),
+        ("SELECT ?v { ?s ?p ?o } VALUES ?v { 1 }", ""),
+        ("SELECT (EXISTS { ?a ?b ?c } AS ?x) ?y { ?s ?p ?o }", ""),
+        ("PREFIX select: <urn:?x> SELECT * { ?s select:a ?o }", ""),
+        ("ASK { ?s ?p ?o }", ""),
+        ("CONSTRUCT { ?s ?p ?x } { ?s ?p ?o }", ""),
+        ("SELECT ?x", ""),
+    ],
+)
+def test_what_a_select_asks_for_and_nothing_binds_is_told(text: str, names: str) -> None:
+    """Only where it is certain: a variable that is spoken of anywhere behind the SELECT clause may be bound there."""
+    assert [name for name, _ in sparql.never_bound(text, "q")] == names.split()
+
+
+@pytest.mark.parametrize(
     ("text", "taken"),
     [
         ("ASK { ?b a:x 'b:y' } # b:z", "a"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import io
 import json
 import os
@@ -320,6 +321,19 @@ def test_a_second_build_names_the_first(facts: Callable[[str], Project]) -> None
     assert current(project.root) is None
 
 
+def test_a_build_that_has_only_just_begun_is_named(facts: Callable[[str], Project]) -> None:
+    """It writes its process into the lock after it has taken it."""
+    project = facts("  - Cabello governs Miranda\n")
+    (project.root / "build").mkdir()
+    with (project.root / "build" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        later = threading.Timer(0.1, lambda: (lock.write("4711\n"), lock.flush()))
+        later.start()
+        with pytest.raises(BuildError, match="process 4711"):
+            project.build()
+        later.join()
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_stopped_build_publishes_nothing(number: int, code: int, facts: Callable[[str], Project]) -> None:
     """SIGTERM and Ctrl-C end a build within a second, with the shell's exit codes, and leave nothing behind."""
@@ -360,6 +374,9 @@ def test_a_flipped_byte_is_found_named_and_mended(facts: Callable[[str], Project
     (build.path / "facts.nt").write_text(text.replace("Miranda", "Mirando"), encoding="utf-8")
     with pytest.raises(BuildError, match=r"facts\.nt is not as it was published"):
         project.query("SELECT * { ?s ?p ?o }")
+    for again in (False, True):
+        found = {(p.code, p.span.path) for p in project.check(again=again)}
+        assert ("damaged-build", "build/current/facts.nt") in found
     made = project.build(verify=True)
     assert damage(made) == []
     assert made.manifest["id"] == build.manifest["id"]
@@ -377,6 +394,7 @@ def test_a_broken_manifest_is_replaced(content: str | None, facts: Callable[[str
     else:
         with pytest.raises(BuildError, match=r"manifest\.json"):
             current(project.root)
+        assert "damaged-build" in {p.code for p in project.check()}
     made = project.build()
     assert made.manifest["id"] == build.manifest["id"] == json.loads(path.read_text())["id"]
     assert damage(made) == []

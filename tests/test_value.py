@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,6 +63,7 @@ NO_DATES = {
     "Y170000002": "years run from 0001", "0001~": "years run from 0001", "9999?": "years run from 0001",
     "2008~~": "write 2008", "２００８": "write 2008", "2008/2004": "it begins in 2008", "2002 / 2003": "write 2008",
     "2002/2003/2004": "an interval is written", "/": "an interval is written", "../..": "an interval is written",
+    "198X-02-29": "leave the day out: 198X-02", "[1667..1665]": "the earlier date", "2008-1X": "write 2008",
     "2008/soon": "write 2008", "2008-11-23\n": None, " 2008 ": None, "9" * 200: "a date is written",
 }  # fmt: skip
 
@@ -172,10 +175,46 @@ NO_QUANTITIES = {
     "٣": "write 17", "−5": "write 17", "5,4 million": "a comma groups three digits", "1,20": "a comma groups",
     "1,2345": "a comma groups", "$5": "USD 5", "5 abc": "a unit is one", "1e5": "a unit is one",
     "0x1F": "a unit is one", "5 vote": "did you mean 'votes'", "5 milion": "did you mean 'million'",
+    "500 MIL": "did you mean 'mil'", "EUX 5": "ISO 4217", "5% votes": "write one of them",
     "USD 5 EUR": "write one of them", "4 to 3": "the smaller number", "3-3": "the smaller number",
     "between 3": "between 3 and 4", "at least 3-4": "a range is written", "3 and 4": "a range is written",
     "9" * 101: "write 17", "-4 to -3": "a unit is one",
 }  # fmt: skip
+
+
+EVERYDAY = {
+    "ca. 61%": "about 61%", "c. 61%": "about 61%", "~61": "about 61", "> 5": "more than 5", "≥5%": "at least 5%",
+    "eur 2.3 million": "EUR 2.3 million", "EUR 2.3m": "EUR 2.3 million", "2.3 bn": "2.3 billion", "5k": "5 thousand",
+    "€2.3m": "EUR 2.3 million", "5 €": "5 EUR", "US$ 5": "USD 5", "2.3 million euros": "2.3 million EUR",
+    "1.412.000 votes": "1,412,000 votes", "1 412": "1,412", "1'412'000": "1,412,000", "61 pct": "61%", "“61%”": "61%",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", EVERYDAY)
+def test_a_number_as_people_write_it_is_told_in_ours(written: str) -> None:
+    """Nothing is read into it: it is refused, and the hint is a number that is taken."""
+    with pytest.raises(NotAValue) as caught:
+        quantity(written, UNITS)
+    assert caught.value.args[1] == f"write {EVERYDAY[written]}"
+    assert quantity(EVERYDAY[written], UNITS)
+
+
+@pytest.mark.parametrize("text", ["1.412", "12.500 votes", "about 1.412", "100.000"])
+def test_a_point_before_three_digits_may_group_them(text: str) -> None:
+    """Half of Europe writes 1,412 so: a fact file says which."""
+    with pytest.raises(NotAValue) as caught:
+        literal_value(text, KG + "Quantity", UNITS)
+    whole, part = re.findall("[0-9]+", text)
+    assert caught.value.args[1] == f"write {whole}{part} or {whole},{part}; a decimal as {whole}.{part}0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1,412", "1412", "1.4120", "0.412", "1.412%", "1.412 million", "USD 1.412", "1.412 USD", "1.41", "1,412.500"],
+)
+def test_what_tells_a_decimal_from_a_group_is_read(text: str) -> None:
+    """A scale, a percentage, a currency, a leading nought, a comma or another count of digits decides."""
+    assert literal_value(text, KG + "Quantity", UNITS).quantity == quantity(text, UNITS)
 
 
 @pytest.mark.parametrize("written", NO_QUANTITIES)
@@ -184,6 +223,17 @@ def test_what_is_no_quantity_is_refused_with_a_hint(written: str) -> None:
     with pytest.raises(NotAValue) as caught:
         quantity(written, UNITS)
     assert NO_QUANTITIES[written] in caught.value.args[1]
+
+
+def test_an_odd_date_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """The library of dates prints some of what it cannot read, which would stand before a command's own output."""
+    with pytest.raises(NotAValue):
+        date_value("2008-1X")
+    assert capsys.readouterr().out == ""
+
+
+def test_units_are_folded_as_names_are() -> None:
+    assert quantity("5 años", frozenset({"anos"})).unit == "años"
 
 
 LITERALS = {
@@ -195,6 +245,9 @@ LITERALS = {
     ("https://example.org/é", XSD + "anyURI"): f'"https://example.org/é"^^<{XSD}anyURI>',
     ("2008", KG + "Date"): f'"2008"^^<{XSD}gYear>',
     ("2008", KG + "Quantity"): "",
+    ("2008-11-23", XSD + "date"): f'"2008-11-23"^^<{XSD}date>',
+    ("5.40", XSD + "decimal"): f'"5.40"^^<{XSD}decimal>',
+    ("17", XSD + "nonNegativeInteger"): f'"17"^^<{XSD}nonNegativeInteger>',
 }
 
 
@@ -209,7 +262,8 @@ def test_the_range_decides_the_datatype(text: str, datatype: str) -> None:
     [
         ("17.0", "integer"), ("٣", "integer"), ("", "integer"), ("yes", "boolean"), ("1", "boolean"), (" ", "string"),
         ("javascript:alert(1)", "anyURI"), ("example.org", "anyURI"), ("https://a b", "anyURI"),
-        ("https://a\u202eb", "anyURI"), ("https://a/<x>", "anyURI"),
+        ("https://a\u202eb", "anyURI"), ("https://a/<x>", "anyURI"), ("2009-02-31", "date"), ("abc", "decimal"),
+        ("hello", "gYear"), ("-5", "nonNegativeInteger"), ("2008-11-23", "dateTime"),
     ],
 )  # fmt: skip
 def test_a_literal_of_the_wrong_kind_is_refused(text: str, datatype: str) -> None:

@@ -12,10 +12,16 @@ from kg.terms import KG, OWL, RDF, RDFS, XSD
 SHAPES = "shapes.ttl"
 """The one file of the ontology that is SHACL and no grammar."""
 
+FOLDERS = ("rules", "checks", "disagreements")
+"""The folders of SPARQL beside it."""
+
 STANDARD = (XSD, RDF, RDFS, OWL)
 """Namespaces whose classes are no entity's."""
 
 TIME_ROLES = ("begin", "end", "throughout", "within")
+
+DISTINCTIONS = ("different scope", "different count stage")
+"""What kg:distinguishes may say."""
 
 STATEMENT = KG + "Statement"
 DOCUMENT = KG + "Document"
@@ -91,6 +97,8 @@ class Ontology:
     """Folded label or local name to class IRI."""
     units: frozenset[str]
     """Folded labels of the units a number may have."""
+    terms: frozenset[str] = frozenset()
+    """IRIs of all that the ontology's files say what it is."""
     verb_labels: tuple[str, ...] = ()
     """Every way to write a verb, sorted; for 'did you mean'."""
     problems: tuple[Problem, ...] = field(default=())

@@ -5,44 +5,69 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kg.files import barred
-from kg.ontology import SHAPES, STANDARD, STATEMENT, Class, Ontology, Property
-from kg.ontology.problems import mended, problems_of
-from kg.problem import Problem, Span, fold
+from kg.ontology import FOLDERS, SHAPES, STANDARD, STATEMENT, Class, Ontology, Property, vocabulary
+from kg.ontology.annotations import Triples, annotated, datatypes
+from kg.ontology.problems import complaints, mended, problems_of
+from kg.problem import Problem, Span, echo, fold
 from kg.syntax import syntax_problem
-from kg.terms import KG, OWL, RDF, RDFS, SKOS, XSD
-from kg.value import DATE, QUANTITY
+from kg.terms import KG, OWL, RDF, RDFS, SKOS
+from kg.value import DATE
+
+_TEXTS = (RDFS + "label", RDFS + "comment", SKOS + "altLabel")
+"""What only texts are said by: most of what an ontology says."""
 
 
 def load(root: Path) -> Ontology:
     """Returns the grammar of a project from its ontology/ folder; a file that is bad Turtle is a problem."""
     triples: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-    problems = []
-    folder = root / "ontology"
-    files = {p.relative_to(root).as_posix(): p for p in sorted(folder.glob("*.ttl")) if p.name != SHAPES}
+    files, problems = _files(root)
     for name, path in files.items():
-        if why := barred(path, root):
-            problems.append(Problem("unreadable-file", why, Span(name, 0, 1)))
-        else:
-            problems += _read_turtle(path, name, triples)
-    if folder.is_dir() and (why := barred(folder.resolve(), root)):
-        problems.append(Problem("unreadable-file", why, Span("ontology", 0, 1)))
-    elif not files:
+        problems += _read_turtle(path, name, triples)
+    if not files and all(problem.code != "unreadable-file" for problem in problems):
         hint = "an ontology is Turtle files in this folder; `kg new` makes a project with one"
         problems.append(Problem("no-ontology", "there is no ontology here", Span("ontology", 0, 1), hint))
     classes = _classes(triples)
-    properties = _properties(triples, classes)
-    class_names = _class_names(classes)
+    written = _properties(triples, classes)
+    properties = {iri: mended(prop, written) for iri, prop in written.items()}
+    class_names, qualifiers, verbs = _class_names(classes), _qualifiers(properties), _verbs(properties)
+    terms = frozenset(subject for subject, node in triples.items() if RDF + "type" in node)
     if not problems:  # half an ontology would be blamed for what the other half says
-        texts = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in files.items()}
-        problems += problems_of(classes, properties, class_names, texts)
-    properties = {iri: mended(prop, properties) for iri, prop in properties.items()}
+        texts = {name: path.read_text(encoding="utf-8-sig", errors="replace") for name, path in files.items()}
+        ranges = {iri: _expected(triples, triples[iri].get(RDFS + "range", [])) for iri in properties}
+        found = [
+            *complaints(classes, written, class_names, qualifiers, verbs), *annotated(triples, written, ranges),
+        ]  # fmt: skip
+        problems = problems_of(found, texts)
+        problems += _strays(triples, terms, {complaint.culprit for complaint in found}, texts)
     return Ontology(
-        classes, properties, _verbs(properties), _qualifiers(properties), {n: c[0] for n, c in class_names.items()},
-        _units(triples), _verb_labels(properties), tuple(problems),
+        classes, properties, verbs, qualifiers, {n: c[0] for n, c in class_names.items()},
+        _units(triples), terms, _verb_labels(properties), tuple(problems),
     )  # fmt: skip
+
+
+def _files(root: Path) -> tuple[dict[str, Path], list[Problem]]:
+    """Returns the files of Turtle by name, and a problem for all else in the folder that is not read."""
+    folder = root / "ontology"
+    if not folder.is_dir():
+        return {}, []
+    if why := barred(folder.resolve(), root):
+        return {}, [Problem("unreadable-file", why, Span("ontology", 0, 1))]
+    files, problems = {}, []
+    for path in sorted(p for p in folder.iterdir() if p.name[0] != "." and p.name not in FOLDERS):
+        name = f"ontology/{path.name}"
+        if path.suffix != ".ttl":
+            hint = "its files end in .ttl and stand in ontology/ itself"
+            hint = f"SPARQL stands in ontology/{' or ontology/'.join(FOLDERS)}" if path.suffix == ".rq" else hint
+            problems.append(Problem("unknown-format", "is no file of Turtle and is not read", Span(name, 0, 1), hint))
+        elif why := barred(path, root):
+            problems.append(Problem("unreadable-file", why, Span(name, 0, 1)))
+        elif path.name != SHAPES:
+            files[name] = path
+    return files, problems
 
 
 def _read_turtle(path: Path, name: str, into: dict[str, dict[str, list[object]]]) -> list[Problem]:
@@ -61,6 +86,23 @@ def _read_turtle(path: Path, name: str, into: dict[str, dict[str, list[object]]]
     except OSError as error:
         return [Problem("unreadable-file", f"cannot be read: {error.strerror}", Span(name, 0, 1))]
     return []
+
+
+def _strays(
+    triples: Triples, declared: Iterable[str], told: set[str], texts: Mapping[str, str]
+) -> list[Problem]:
+    """Returns a problem for each term that no vocabulary and no file here has, but for those told of already."""
+    import pyoxigraph as ox
+
+    names = vocabulary.known(declared)
+    lists = [values for node in triples.values() for p, values in node.items() if p not in _TEXTS]
+    used = {term.value for values in lists for term in values if type(term) is ox.NamedNode}
+    strays = vocabulary.strays(used.union(triples, *triples.values()), names) - told
+    found: dict[str, Problem] = {}
+    for name, text in texts.items() if strays else ():
+        found = vocabulary.unknown_terms(text, name, names, {}) | found
+    nowhere = Problem("unknown-term", "", Span("ontology", 0, 1))
+    return [found.get(iri) or replace(nowhere, message=f"nothing is called {echo(iri, 80)}") for iri in sorted(strays)]
 
 
 # --- from triples to records -------------------------------------------------------------------
@@ -110,7 +152,7 @@ def _above(start: str, up: Mapping[str, Iterable[str]]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def _classes(triples: Mapping[str, Mapping[str, list[object]]]) -> dict[str, Class]:
+def _classes(triples: Triples) -> dict[str, Class]:
     up = {s: [c for c in _iris(n.get(RDFS + "subClassOf", ())) if c[0] != "_"] for s, n in triples.items()}
     kinds = {OWL + "Class", RDFS + "Class", RDFS + "Datatype"}
     return {
@@ -120,7 +162,7 @@ def _classes(triples: Mapping[str, Mapping[str, list[object]]]) -> dict[str, Cla
     }
 
 
-def _members(triples: Mapping[str, Mapping[str, list[object]]], start: str) -> Iterable[str]:
+def _members(triples: Triples, start: str) -> Iterable[str]:
     """Returns the members of an RDF list; one that comes back to itself ends there."""
     seen = {"", RDF + "nil"}
     while start not in seen:
@@ -130,11 +172,13 @@ def _members(triples: Mapping[str, Mapping[str, list[object]]], start: str) -> I
         start = next(iter(_iris(node.get(RDF + "rest", ()))), "")
 
 
-def _expected(triples: Mapping[str, Mapping[str, list[object]]], values: list[object]) -> frozenset[str]:
+def _expected(triples: Triples, values: list[object]) -> frozenset[str]:
     """Returns the classes that a domain or range allows: the class itself, or the members of a union, however deep.
 
     A blank node that is no union stays among them, to be complained of.
     """
+    if not values:
+        return frozenset()
     seen, todo, unions = set(), _iris(values), set()
     while todo:
         value = todo.pop()
@@ -149,7 +193,7 @@ _KINDS = {RDF + "Property", OWL + "ObjectProperty", OWL + "DatatypeProperty", OW
 
 
 def _properties(
-    triples: Mapping[str, Mapping[str, list[object]]], classes: Mapping[str, Class]
+    triples: Triples, classes: Mapping[str, Class]
 ) -> dict[str, Property]:
     up = {s: _iris(n.get(RDFS + "subPropertyOf", ())) for s, n in triples.items()}
     found, own = {}, _own(classes)
@@ -159,7 +203,7 @@ def _properties(
             continue
         above = _above(s, up)
         ranges = _expected(triples, node.get(RDFS + "range", []))
-        literal = {r for r in ranges if r.startswith(XSD) or r in (DATE, QUANTITY, RDF + "langString")}
+        literal = datatypes(ranges)
         inherited = [q for p in above for q in _iris(triples.get(p, {}).get(KG + "qualifier", ()))]
         found[s] = Property(
             iri=s, labels=_labels(node), comment=_comment(node),
@@ -181,7 +225,7 @@ def _own(classes: Mapping[str, Class]) -> tuple[str, ...]:
     return tuple({re.sub(r"[^#/]*$", "", iri) for iri in classes})
 
 
-def _units(triples: Mapping[str, Mapping[str, list[object]]]) -> frozenset[str]:
+def _units(triples: Triples) -> frozenset[str]:
     nodes = [n for n in triples.values() if KG + "Unit" in _iris(n.get(RDF + "type", ()))]
     return frozenset(fold(t) for n in nodes for texts in _labels(n).values() for t in texts)
 

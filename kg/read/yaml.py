@@ -4,6 +4,7 @@ is built that an alias, a tag or a depth of nesting could make harmful. Knows no
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from kg import slips
 from kg.fact import Entry, Items, Node, Pairs, Text, new
 from kg.problem import Problem, Span, echo, fold
 
@@ -26,7 +28,8 @@ SUFFIXES = (".yaml", ".yml")
 FILE_LIMIT = 64 * 1024 * 1024
 SCALAR_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 32
-KEYS = ("dataset", "source", "entities", "facts", "aside", "tables")
+SECTIONS = ("dataset", "source", "entities", "facts", "aside")
+KEYS = (*SECTIONS, "tables")
 
 _ONCE = frozenset(
     (*KEYS, "type", "name", "also", "source", "at", "says", "status", "note", "rank", "id", "title", "base",
@@ -44,6 +47,9 @@ _LINE_END = re.compile(r"\r(?!\n)|[\x85\u2028\u2029]")
 """What ends a line for YAML, but not for editors: places would be those of other lines."""
 _ODD = re.compile(rf"[{_FORBIDDEN.pattern[1:-1]}{_INVISIBLE.pattern[1:-1]}\r\x85\u2028\u2029]")
 """Any of these: most files have none, and one look is enough."""
+_TIGHT = re.compile(r"#(?<=[ \t]#)(?=[^\s#])")
+"""What may begin a comment by mistake: '#2' behind a blank. The sign stands first: a file without is soon searched."""
+_SIGN = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
 _BLOCKS = ("|", ">")
 """Styles of a text that stands below its indicator."""
 
@@ -60,7 +66,10 @@ def read(path: Path, name: str) -> Iterator[Entry | Problem]:
     """Yields the entries of a fact file and whatever is wrong with its YAML; `name` is what problems call it."""
     problems: list[Problem] = []
     try:
-        root = _Tree(_text(path, name, problems), name, problems).root()
+        text = _text(path, name, problems)
+        root = _Tree(text, name, problems).root()
+        if _TIGHT.search(text) and not any(problem.code == "bad-yaml" for problem in problems):
+            problems += _cut(text, name)
     except _Stop as stop:
         yield from (*problems, stop.problem)
         return
@@ -106,6 +115,29 @@ def _refuse_odd(text: str, name: str, problems: list[Problem]) -> None:
         problems.append(Problem("invisible-character", message, span, "delete it"))
 
 
+def _cut(text: str, name: str) -> Iterator[Problem]:
+    """Yields a problem for each comment behind other words that has no blank behind its '#': it may belong to them.
+
+    What stands in a scalar is known from a second pass, which is made for files only that hold such a '#' anywhere.
+    """
+    scalars = [event for event in yaml.parse(text, _Parser) if type(event) is ScalarEvent]
+    begins = [event.start_mark.index for event in scalars]
+    line, counted, position = 1, 0, 0
+    while sign := _SIGN.search(text, position):
+        at = sign.start()
+        nearest = bisect_right(begins, at) - 1
+        if nearest >= 0 and at < scalars[nearest].end_mark.index:
+            position = max(at + 1, scalars[nearest].end_mark.index - 1)  # whose mark may stand on the next line
+            continue
+        begin, position = text.rfind("\n", 0, at) + 1, (text.find("\n", at) + 1 or len(text) + 1) - 1
+        if _TIGHT.match(text, at) and text[begin:at].strip():
+            line, counted = line + text.count("\n", counted, at), at
+            said = text[at:position].rstrip()
+            message = f"'{echo(said, 40)}' is a comment, and is left out"
+            hint = f"quote the text if '{echo(said.split()[0], 40)}' belongs to it; a comment has a blank behind '#'"
+            yield Problem("comment-in-text", message, Span(name, line, at - begin + 1, len(said)), hint)
+
+
 class _Tree:
     """Builds the small tree of one file from parser events."""
 
@@ -134,13 +166,10 @@ class _Tree:
         self.problems.append(Problem(code, message, Span(self.name, mark.line + 1, mark.column + 1), hint))
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> Problem:
-        lines = self.text.splitlines()
-        mark = error.problem_mark or error.context_mark
-        if mark and mark.line >= len(lines) and error.context_mark:
-            mark = error.context_mark  # the end of the file says less than where it began
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 1)
-        source = lines[line - 1] if 0 < line <= len(lines) else ""
-        hint = _syntax_hint(source, column - 1, error.problem or "")
+        stop = error.problem_mark or error.context_mark
+        since = error.context_mark or stop
+        at, hint = slips.found(slips.Stop(self.text, stop.index, since.index, error.problem or "")) if stop else (0, "")
+        line, column = self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
         return Problem("bad-yaml", f"this is not YAML: {error.problem}", Span(self.name, line, column), hint)
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
@@ -238,25 +267,6 @@ def _meaning(key: str) -> str:
     return key if key in _ONCE or (folded := fold(key)) not in _ONCE else folded
 
 
-def _syntax_hint(line: str, at: int, problem: str) -> str:
-    """Returns what usually causes such a YAML error."""
-    if "\t" in line[: at + 1]:
-        return "YAML is indented with spaces, not tabs"
-    if line[at : at + 1] in ("*", "&", "@", "`", "%", "!"):
-        return f"quote text that begins with '{line[at]}'"
-    if "mapping values" in problem:
-        if re.search(r":\s.*,\s*\w[\w ]*$", line[:at]):
-            return "details stand in { } behind the whole sentence"
-        return "quote a sentence that holds ': '"
-    if "':'" in problem or "simple key" in problem:
-        return "a key needs ': ' behind it; check the indentation and the quotes above"
-    if "quoted scalar" in problem or "end of stream" in problem:
-        return "a quotation mark or bracket is not closed"
-    if "',' or" in problem:
-        return "quote text that holds , [ ] { } inside { } or [ ]"
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class _File:
     """What holds for every entry of one file."""
@@ -271,7 +281,7 @@ def _entries(root: Node | None, name: str) -> Iterator[Entry | Problem]:
         yield Problem("empty-file", "says nothing", Span(name, 0, 1), "a fact file has 'facts:' or 'entities:'")
         return
     if not isinstance(root, Pairs):
-        hint = "the keys of a fact file are " + ", ".join(KEYS)
+        hint = "the keys of a fact file are " + ", ".join(SECTIONS)
         yield Problem("bad-structure", "a fact file is a mapping", Span(name, root.line, root.column), hint)
         return
     sections = {fold(key.text): value for key, value in root.pairs}
@@ -288,8 +298,8 @@ def _section(file: _File, key: Text, value: Node) -> Iterator[Entry | Problem]:
     kind = fold(key.text)
     if kind not in KEYS:
         message = f"'{echo(key.text, 60)}' is not a key of a fact file"
-        hint = "the keys are " + ", ".join(KEYS)
-        yield Problem("unknown-key", message, key.span(file.name), hint, key.text, KEYS)
+        hint = "the keys are " + ", ".join(SECTIONS)
+        yield Problem("unknown-key", message, key.span(file.name), hint, key.text, SECTIONS)
     elif isinstance(value, Text) and not value.text and kind != "source":
         yield Problem("empty-section", f"'{kind}:' has nothing under it", key.span(file.name), "fill or remove it")
     elif kind == "dataset":
@@ -314,7 +324,10 @@ def _entities(file: _File, value: Node) -> Iterator[Entry | Problem]:
 
 def _facts(file: _File, value: Node) -> Iterator[Entry | Problem]:
     if not isinstance(value, Items):
-        yield _wrong(file.name, value, "'facts' is a list", "begin each sentence with '- '")
+        bodies = [body.pairs for _, body in value.pairs if isinstance(body, Pairs)] if isinstance(value, Pairs) else []
+        entity = any(fold(key.text) == "type" for pairs in bodies for key, _ in pairs)
+        hint = "an entity stands under 'entities:'" if entity else "begin each sentence with '- '"
+        yield _wrong(file.name, value, "'facts' is a list", hint)
         return
     for item in value.items:
         if isinstance(item, Text):

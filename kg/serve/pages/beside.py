@@ -24,8 +24,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{count} other statements give the figure at other stages of the count",
     ),
     SCOPE: (
-        "another statement speaks of something wider or narrower",
-        "{count} other statements speak of something wider or narrower",
+        "another statement speaks of something wider or narrower, or in another unit",
+        "{count} other statements speak of something wider or narrower, or in another unit",
     ),
     SUCCESSION: ("another statement tells of an earlier or later time", "{count} other statements tell of other times"),
     PRECISION: (

@@ -15,7 +15,7 @@ MEANT = {
     "arithmetic": "Each may be true, but not all: the numbers do not add up.",
     "corrected": "One says of another that it is wrong, and puts it right.",
     "different count stage": "They counted at different times: before and after more votes were in.",
-    "different scope": "They speak of something wider or narrower.",
+    "different scope": "They speak of something wider or narrower, or in another unit.",
     "succession in time": "One held when the other no longer did.",
     "agrees within stated precision": "They say the same, one more exactly than the other.",
     "agrees": "They say the same.",

@@ -52,8 +52,8 @@ NAMES = {namespace: frozenset(words.split()) for namespace, words in _WORDS.item
 
 _LAID_OUT = (
     "Disagreement Evidence Quantity Statement alleged amount asserted beginOfBegin beginOfEnd denied deprecated "
-    "digest  endOfBegin endOfEnd evidence kind lowerBound member normal note predicted preferred rank relayedBy "
-    "speaker  speakers status threatened unit upperBound"
+    "digest endOfBegin endOfEnd evidence kind lowerBound member normal note predicted preferred rank relayedBy "
+    "speaker speakers status threatened unit upperBound"
 )
 
 LAYOUT = frozenset(_LAID_OUT.split())

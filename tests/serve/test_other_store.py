@@ -25,7 +25,7 @@ pytest.importorskip("starlette", reason="the server needs kg[serve]")
 OLDER, NEWER = 1, 3
 """Versions of the store's format: pyoxigraph 0.3 and 0.4 wrote 1, 0.5 writes 2."""
 
-LONG = '<https://kg.example/terms#long> <http://www.w3.org/2000/01/rdf-schema#comment> "{}" .\n'
+LONG = '<https://example.org/long> <http://www.w3.org/2000/01/rdf-schema#comment> "{}" .\n'
 
 
 @pytest.fixture(scope="module")

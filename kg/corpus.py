@@ -106,7 +106,12 @@ def _no_tables(entry: Entry) -> Problem:
 def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[Problem]) -> list[str]:
     """Returns the ids that facts give themselves in their details."""
     found: dict[str, Span] = {}
-    texts = [(value, entry.path) for entry in entries for value in _id_texts(entry)]
+    details = [(pairs, entry.path) for entry in entries for pairs in _details(entry)]
+    spelt = {text for text in {key.text for pairs, _ in details for key, _ in pairs.pairs} if fold(text) == "id"}
+    texts = [
+        (value, path) for pairs, path in details if spelt for key, value in pairs.pairs
+        if key.text in spelt and isinstance(value, Text)
+    ]  # fmt: skip
     named = {fold(text): e.span for e in entities.values() for text, _ in (*e.names, *e.aliases)} if texts else {}
     for value, path in texts:
         if identifier := fact_id(value, path, []):  # one that is none is reported where the fact is read
@@ -121,17 +126,14 @@ def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[
     return list(found)
 
 
-def _id_texts(entry: Entry) -> Iterator[Text]:
-    """Yields the text behind each `id:` in the details of a sentence, of its objects, or of the facts of an entity."""
-    blocks = [entry.value]
-    if entry.kind == "entity" and isinstance(entry.value, Pairs):
-        blocks = [value for _, value in entry.value.pairs]
-    for block in blocks:
-        for key, value in block.pairs if isinstance(block, Pairs) else ():
-            if isinstance(value, Pairs):  # an object with details of its own
-                yield from (text for inner, text in value.pairs if fold(inner.text) == "id" and isinstance(text, Text))
-            elif fold(key.text) == "id" and isinstance(value, Text):
-                yield value
+def _details(entry: Entry) -> list[Pairs]:
+    """Returns every mapping that may be the details of a sentence, of one of its objects, or of a fact of an entity."""
+    if not isinstance(entry.value, Pairs):
+        return []
+    inner = [value for _, value in entry.value.pairs if isinstance(value, Pairs)]
+    if entry.kind == "entity":
+        return [pairs for verb in inner for _, pairs in verb.pairs if isinstance(pairs, Pairs)]
+    return [entry.value, *inner]
 
 
 def _facts(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from kg import locator
-from kg.fact import EVIDENCE_KEYS, Entry, Evidence, Items, Node, Pairs, Text, Value
+from kg.fact import EVIDENCE_KEYS, Entry, Evidence, Items, Node, Pairs, Text, Value, new
 from kg.names import Names, Part
 from kg.ontology import DOCUMENT, STATEMENT, Ontology, Property
 from kg.problem import Problem, Span, echo, fold
@@ -43,7 +43,7 @@ class Details:
     @property
     def evidence(self) -> Evidence:
         """Who says it where, and how."""
-        return Evidence(self.document, self.locator, self.speakers, self.status, self.rank, self.note)
+        return new(Evidence, (self.document, self.locator, self.speakers, self.status, self.rank, self.note))
 
     @property
     def qualifiers(self) -> tuple[tuple[str, Value], ...]:

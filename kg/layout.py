@@ -98,7 +98,7 @@ def graph_lines(
     dataset = iri(corpus.dataset.base + corpus.dataset.id)
     for name in ("license", "language"):
         if text := getattr(corpus.dataset, name):
-            layout.said[dataset].append(f"{dataset} {iri(DCTERMS + name)} {literal(text)} .")
+            layout.said[dataset].add(f"{dataset} {iri(DCTERMS + name)} {literal(text)} .")
     for fact in corpus.facts:
         layout.fact(fact)
     return layout.lines(), tuple(layout.places)
@@ -109,26 +109,29 @@ class _Layout:
 
     def __init__(self, base: str, anchors: Mapping[tuple[str, str], Anchor]) -> None:
         self.base, self.anchors = base, anchors
-        self.said: dict[str, list[str]] = defaultdict(list)
-        """Entity or statement to its lines; what several facts say of it stands there more than once."""
+        self.said: dict[str, set[str]] = defaultdict(set)
+        """Entity to its lines: what several facts state stands there once."""
+        self.stated: dict[str, list[str]] = {}
+        """Statement to its lines, nearly sorted, none twice."""
         self.minted: dict[str, list[str]] = {}
         """Evidence, selector or quantity to all its lines, sorted: content says it whole."""
         self.places: list[Place] = []
-        self._statements: set[str] = set()
         self._evidence: dict[Evidence, str] = {}
 
     def lines(self) -> tuple[str, ...]:
         """Returns all lines, sorted; as no node begins another, each is sorted by itself."""
-        whole = {node: sorted(set(lines)) for node, lines in self.said.items()} | self.minted
+        whole = {node: sorted(lines) for node, lines in chain(self.said.items(), self.stated.items())} | self.minted
+        for node in self.said.keys() & self.stated.keys():  # facts that speak about a fact
+            whole[node] = sorted(self.said[node].union(self.stated[node]))
         return tuple(chain.from_iterable(map(whole.__getitem__, sorted(whole))))
 
     def entity(self, entity: Entity) -> None:
         """Adds an entity: its class, names and aliases."""
         node, span = iri(entity.iri), entity.span
         said = self.said[node]
-        said.append(f"{node} {_TYPE} {iri(entity.cls)} .")
-        said += [f"{node} {_LABEL} {literal(text, language=tag)} ." for text, tag in entity.names or ((entity.id, ""),)]
-        said += [f"{node} {_ALIAS} {literal(text, language=tag)} ." for text, tag in entity.aliases]
+        said.add(f"{node} {_TYPE} {iri(entity.cls)} .")
+        said |= {f"{node} {_LABEL} {literal(text, language=tag)} ." for text, tag in entity.names or ((entity.id, ""),)}
+        said |= {f"{node} {_ALIAS} {literal(text, language=tag)} ." for text, tag in entity.aliases}
         self.places.append(Place(entity.iri, "", *span))
 
     def fact(self, fact: Fact) -> None:
@@ -136,24 +139,30 @@ class _Layout:
         subject, prop, obj = f"<{fact.subject}>", f"<{fact.property}>", self._value(fact.object)
         evidence = self._evidence.get(fact.evidence) or self._add_evidence(fact.evidence)
         if fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated":
-            self.said[subject].append(f"{subject} {prop} {obj} .")
+            self.said[subject].add(f"{subject} {prop} {obj} .")
         node = f"<{self.base}statement/{statement_key(fact)}>"
-        said = self.said[node]
-        if node not in self._statements:  # others may have spoken about it already
-            self._statements.add(node)
-            said += (
-                f"{node} {_OBJECT} {obj} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_SUBJECT} {subject} .",
-                f"{node} {_A_STATEMENT}",
-            )  # fmt: skip
-            for name, value in fact.qualifiers:
-                said.append(f"{node} <{name}> {self._value(value)} .")
-            if fact.bounds:
-                days = zip(_BOUNDS, fact.bounds, strict=True)
-                said += [f'{node} {bound} "{day}"{_DATE} .' for bound, day in days if day]
+        more = [f"{node} {_EVIDENCE} {evidence} ."]
         if fact.identifier:
-            said.append(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
-        said.append(f"{node} {_EVIDENCE} {evidence} .")
+            more.append(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
+        known = self.stated.get(node)
+        if known is None:
+            self.stated[node] = self._statement_lines(node, subject, prop, obj, fact) + more
+        else:
+            known += [line for line in more if line not in known]
         self.places.append(new(Place, (node[1:-1], evidence[1:-1], *fact.span)))
+
+    def _statement_lines(self, node: str, subject: str, prop: str, obj: str, fact: Fact) -> list[str]:
+        """Returns what is said of a statement whoever says it."""
+        said = [
+            f"{node} {_OBJECT} {obj} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_SUBJECT} {subject} .",
+            f"{node} {_A_STATEMENT}",
+        ]  # fmt: skip
+        if fact.bounds:
+            days = zip(_BOUNDS, fact.bounds, strict=True)
+            said += [f'{node} {bound} "{day}"{_DATE} .' for bound, day in days if day]
+        for name, value in fact.qualifiers:
+            said.append(f"{node} <{name}> {self._value(value)} .")
+        return said
 
     def _value(self, value: Value) -> str:
         if not value.quantity:

@@ -149,11 +149,8 @@ def fact_of(reading: Reading, details: Details, names: Names) -> Sequence[Fact |
     if bounds and runs_backwards(bounds):
         hint = f"it begins in {bounds.begin_of_begin} at the earliest and ends by {bounds.end_of_end}"
         return [Problem("backwards-interval", "this fact ends before it begins", span, hint)]
-    return [
-        Fact(
-            subject, prop.iri, value, qualifiers, bounds, details.evidence, details.identifier, span, details.at or span
-        )
-    ]  # fmt: skip
+    at = details.at or span
+    return [new(Fact, (subject, prop.iri, value, qualifiers, bounds, details.evidence, details.identifier, span, at))]
 
 
 def _bounds(value: Value, qualifiers: tuple[tuple[str, Value], ...], ontology: Ontology) -> Bounds | None:

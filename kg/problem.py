@@ -156,14 +156,15 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return out
 
 
-UNREAD = frozenset({"bad-yaml", "bad-turtle", "not-utf-8", "too-deep", "unreadable-file"})
-"""Codes of files that were not read: what they would have said is missing elsewhere, so they come first."""
+UNREAD = frozenset({"bad-yaml", "not-utf-8", "too-deep", "unreadable-file"})
+"""Codes of files that were not read: what they would have said is missing elsewhere."""
 
 
 def order(problem: Problem) -> tuple[bool, str, int, int, str, str]:
-    """Returns the key by which problems are sorted: files that were not read, then file, line, column, code."""
+    """Returns the key by which problems are sorted: what others follow from, then file, line, column, code."""
     span = problem.span
-    return problem.code not in UNREAD, span.path, span.line, span.column, problem.code, problem.message
+    follows = problem.code not in UNREAD and not span.path.endswith(".ttl")  # the grammar comes before sentences
+    return follows, span.path, span.line, span.column, problem.code, problem.message
 
 
 def hint_of(problem: Problem) -> str:

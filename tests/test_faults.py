@@ -209,6 +209,9 @@ def test_files_that_were_not_read_come_before_what_follows_from_it(facts: Facts)
     project = facts("  - Nobody governs Miranda\n")
     put(project, "facts/zz.yaml", "entities: [\n")
     assert [p.code for p in Project(project.root).check()] == ["bad-yaml", "unknown-name"]
+    put(project, "ontology/zz.ttl", "@prefix kg: <https://kg.example/terms#> . kg:a kg:b kg:c .")
+    found = [p.code for p in Project(project.root).check()]
+    assert found.index("unknown-name") == len(found) - 1 > found.index("unknown-term")
 
 
 @pytest.mark.parametrize(("text", "knotted"), [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,6 +51,12 @@ def _imports(path: Path) -> list[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found += [(f"{node.module}.{alias.name}", id(node) in top) for alias in node.names]
     return found
+
+
+def test_the_readme_names_the_modules_in_their_order() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = text[text.index("The code is five levels") : text.index("`tests/test_layers.py` holds it")]
+    assert [name.strip("/") for name in re.findall(r"`([a-z_]+/?)`", told)] == ORDER
 
 
 def test_every_module_has_a_level() -> None:

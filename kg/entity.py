@@ -13,6 +13,8 @@ from kg.problem import ALPHABETS, Problem, Span, echo, fold
 from kg.terms import BASE, KG, RESERVED_IDS, entity_iri, is_iri
 
 DATASET_KEYS = ("id", "title", "base", "language", "license", "documents")
+_SCHEMES = ("http://", "https://", "urn:", "tag:")
+"""What IRIs of things begin with; one that browsers would run or open as a file is nobody's name."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -67,7 +69,7 @@ def _is_base(text: str) -> bool:
         ox.NamedNode(text)
     except ValueError:
         return False
-    return is_iri(text) and text.endswith(("/", "#"))
+    return is_iri(text) and text.startswith(_SCHEMES) and text.endswith(("/", "#"))
 
 
 def _is_language(text: str) -> bool:

@@ -242,7 +242,8 @@ def test_folders_may_have_any_name_and_hidden_ones_are_not_read(case_project: Ma
     assert len(project.corpus.facts) == 1
 
 
-@pytest.mark.parametrize("base", ["http://[::1/", "http://x/%zz/", "http://x:port/", "http://x/[/", "x/", "http://x"])
+@pytest.mark.parametrize("base", ["http://[::1/", "http://x/%zz/", "http://x:port/", "http://x/[/", "x/", "http://x",
+                                  "javascript:alert(1)/", "file:///etc/"])  # fmt: skip
 def test_a_base_that_strict_parsers_refuse_is_a_problem(case_project: Maker, base: str) -> None:
     project = case_project({"facts/facts.yaml": f'dataset: {{id: cases, base: "{base}"}}\n'}, entities=False)
     assert [p.code for p in project.corpus.problems] == ["bad-base"]

@@ -26,16 +26,29 @@ def lines(triples: Iterable[ox.Triple]) -> list[str]:
 
     Raises ValueError where one of these stands in two others, in itself, or in a circle.
     """
+    named, nameless, about, places = _sorted_out(triples)
+    names = _names(_downwards(about, places), about, places)
+    return named + [f"{names.get(s, s)} {p} {names.get(o, o)} ." for s, p, o in nameless]
+
+
+def refuse_knots(triples: Iterable[ox.Triple]) -> None:
+    """Raises ValueError where `lines` does, and names nothing."""
+    _, _, about, places = _sorted_out(triples)
+    _downwards(about, places)
+
+
+def _sorted_out(triples: Iterable[ox.Triple]) -> tuple[list[str], list[tuple[str, str, str]], Edges, Edges]:
+    """Returns the triples without blank nodes as lines, those with them as terms, and the edges of these nodes."""
     import pyoxigraph as ox
 
-    found: list[str] = []
+    named: list[str] = []
     nameless: list[tuple[str, str, str]] = []
     about: Edges = defaultdict(list)
     places: Edges = defaultdict(list)
     for triple in triples:
         below, above = isinstance(triple.subject, ox.BlankNode), isinstance(triple.object, ox.BlankNode)
         if not (below or above):
-            found.append(f"{triple} .")
+            named.append(f"{triple} .")
             continue
         subject, predicate, obj = str(triple.subject), str(triple.predicate), str(triple.object)
         nameless.append((subject, predicate, obj))
@@ -43,8 +56,7 @@ def lines(triples: Iterable[ox.Triple]) -> list[str]:
             about[subject].append((predicate, obj))
         if above:
             places[obj].append((subject, predicate))
-    names = _names(_downwards(about, places), about, places)
-    return found + [f"{names.get(s, s)} {p} {names.get(o, o)} ." for s, p, o in nameless]
+    return named, nameless, about, places
 
 
 def _downwards(about: Edges, places: Edges) -> list[str]:

@@ -19,7 +19,6 @@ FORMATS = ("table", "plain", "csv", "tsv", "json", "xml", "turtle", "ntriples", 
 FOLDER = click.Path(exists=True, file_okay=False)
 
 
-
 class Day(click.DateTime):
     """A day, or the first of a month or year."""
 
@@ -182,7 +181,9 @@ def disagreements(project: Project, kinds: Sequence[str], about: str, as_json: b
 
     if wrong := [kind for kind in kinds if kind not in disagree.KINDS]:
         raise click.UsageError(f"no kind is called '{wrong[0]}': {', '.join(disagree.KINDS)}")
-    found = disagree.about(project.dataset(), project.disagreements(), about, project.ontology.verb_labels)
+    found = project.disagreements()
+    if about:
+        found = disagree.about(project.dataset(), found, about, project.ontology.verb_labels)
     found = [d for d in found if not kinds or d.kind in kinds]
     if as_json:
         click.echo(rows_json([asdict(one) for one in found]))

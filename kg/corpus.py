@@ -78,10 +78,11 @@ def _entries(root: Path) -> Iterator[Entry | Problem]:
     known = readers()
     if why := barred(folder.resolve(), root):
         yield Problem("unreadable-file", why, Span("facts", 0, 1))
-    elif not any(path.suffix in known for path in folder.rglob("*")):
+    paths = sorted(folder.rglob("*"))
+    if not (why or any(path.suffix in known for path in paths)):
         hint = f"write what sources say into facts/NAME{min(known)}"
         yield Problem("no-facts", "there is no file of facts here", Span("facts", 0, 1), hint)
-    for path in sorted(folder.rglob("*")):
+    for path in paths:
         name = path.relative_to(root).as_posix()
         if any(part.startswith(".") for part in path.relative_to(folder).parts) or name == "facts/locators.lock":
             continue

@@ -16,8 +16,6 @@ from kg.claim import (
     CONTRADICTS,
     PRECISION,
     SCOPE,
-    STAGE,
-    SUCCESSION,
     Claim,
     claim_of,
     difference,
@@ -27,7 +25,7 @@ from kg.claim import (
 from kg.labels import entity_named, label_of
 from kg.problem import Problem, fold
 from kg.query import Dataset, QueryError, select
-from kg.saved import Saved, read_folder
+from kg.saved import KINDS, Saved, read_folder
 from kg.statement import (
     context_of,
     is_statement,
@@ -45,8 +43,6 @@ from kg.terms import DCTERMS, KG, RDF, RDFS, SKOS, digest, iri, literal
 
 CORRECTED = "corrected"
 ARITHMETIC = "arithmetic"
-KINDS = (CONTRADICTS, ARITHMETIC, CORRECTED, STAGE, SCOPE, SUCCESSION, PRECISION, AGREES)
-"""From what most needs a reader's eye to what needs it least."""
 
 FOLDER = "ontology/disagreements"
 HEADER = ("summary", "kind")
@@ -294,7 +290,6 @@ def _queried(dataset: Dataset, folder: Iterable[Saved]) -> tuple[list[Disagreeme
             problems.append(error.problem)
             continue
         question = str(saved.header.get("summary", saved.name)).rstrip(".")
-        kind = kind if kind in KINDS else ARITHMETIC
         for row in answer:
             names = sorted({name for term in row for name in _statement_names(dataset, term)})
             nodes = [ox.NamedNode(name) for name in names]

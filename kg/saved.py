@@ -24,7 +24,7 @@ KINDS = (
     "contradicts", "arithmetic", "corrected", "different count stage", "different scope", "succession in time",
     "agrees within stated precision", "agrees",
 )  # fmt: skip
-"""What the header of a query for disagreements may have as its kind."""
+"""What a disagreement may be, from what most needs a reader's eye to what needs it least."""
 
 
 @dataclass(frozen=True, slots=True)

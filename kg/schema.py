@@ -42,7 +42,7 @@ def read(path: Path, name: str) -> tuple[list[ox.Triple], list[Problem]]:
     if any(isinstance(t.object, ox.Triple) for t in triples):
         return [], [Problem("bad-turtle", "a triple about a triple is not read here", Span(name, 0, 1))]
     try:
-        blank.lines(t for t in triples if isinstance(t.subject, ox.BlankNode))
+        blank.refuse_knots(t for t in triples if isinstance(t.subject, ox.BlankNode))
     except ValueError as error:
         return [], [Problem("knotted-blank-nodes", str(error), Span(name, 0, 1), "give it an IRI")]
     return triples, []

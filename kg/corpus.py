@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kg.detail import Details, fact_id, read_details
 from kg.entity import dataset_of, entities_of
-from kg.fact import ENTITY_KEYS, EVIDENCE_KEYS, Aside, Corpus, Dataset, Entity, Entry, Fact, Pairs, Text, Value
+from kg.fact import ENTITY_KEYS, EVIDENCE_KEYS, Aside, Corpus, Dataset, Entity, Entry, Fact, Node, Pairs, Text, Value
 from kg.files import barred
 from kg.layout import statement_key
 from kg.names import Names, Referent
@@ -107,13 +107,14 @@ def _no_tables(entry: Entry) -> Problem:
 def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[Problem]) -> list[str]:
     """Returns the ids that facts give themselves in their details."""
     found: dict[str, Span] = {}
-    details = [(pairs, entry.path) for entry in entries for pairs in _details(entry)]
-    spelt = {text for text in {key.text for pairs, _ in details for key, _ in pairs.pairs} if fold(text) == "id"}
+    spelt = {key for key in _keys([entry.value for entry in entries]) if fold(key) == "id"}
+    if not spelt:
+        return []
     texts = [
-        (value, path) for pairs, path in details if spelt for key, value in pairs.pairs
+        (value, entry.path) for entry in entries for pairs in _details(entry) for key, value in pairs.pairs
         if key.text in spelt and isinstance(value, Text)
     ]  # fmt: skip
-    named = {fold(text): e.span for e in entities.values() for text, _ in (*e.names, *e.aliases)} if texts else {}
+    named = {fold(text): e.span for e in entities.values() for text, _ in (*e.names, *e.aliases)}
     for value, path in texts:
         if identifier := fact_id(value, path, []):  # one that is none is reported where the fact is read
             span = value.span(path)
@@ -125,6 +126,18 @@ def _fact_ids(entries: list[Entry], entities: dict[str, Entity], problems: list[
             else:
                 found[identifier] = span
     return list(found)
+
+
+def _keys(nodes: list[Node | None]) -> set[str]:
+    """Returns every key of the mappings among some nodes, and of those in these."""
+    keys = set()
+    for node in nodes:  # it grows while it is walked
+        if isinstance(node, Pairs):
+            for key, value in node.pairs:
+                keys.add(key.text)
+                if isinstance(value, Pairs):
+                    nodes.append(value)
+    return keys
 
 
 def _details(entry: Entry) -> list[Pairs]:

@@ -75,7 +75,7 @@ def read_details(
     if defaults and not any(name == "source" for name, _, _ in written):
         details = Details(*defaults.evidence, at=defaults.at)
     if entry.source and not details.document:
-        _read_evidence("source", entry.source, entry.path, names, details)
+        details.document = _document(entry.source, entry.path, names, details)
     for name, key, node in written:
         if name in EVIDENCE_KEYS:
             _read_evidence(name, node, entry.path, names, details)
@@ -93,15 +93,13 @@ def _read_evidence(name: str, node: Node, path: str, names: Names, details: Deta
         speakers = tuple(filter(None, (_speaker(t, path, names, details) for t in texts)))
         details.speakers = speakers
         return
-    if isinstance(node, Text) and not node.text.strip():
-        details.problems.append(nothing(name, node, path))
-        return
     if not isinstance(node, Text):
         hint = "a fact with several sources is written once for each"
         place = Span(path, node.line, node.column)
         details.problems.append(Problem("bad-structure", f"'{name}' is one text", place, hint))
-        return
-    if name == "source":
+    elif not node.text.strip():
+        details.problems.append(nothing(name, node, path))
+    elif name == "source":
         details.document = _document(node, path, names, details)
     elif name == "at":
         details.at = node.span(path)
@@ -252,4 +250,4 @@ def _qualifier_value(prop: Property, node: Text, path: str, names: Names) -> Val
         except NotAValue as error:
             return Problem("not-a-value", error.args[0], node.span(path), error.args[1])
     found = names.one(node, path, prop.range, prop.label())
-    return found if isinstance(found, Problem) else Value(iri(found.iri))
+    return found if isinstance(found, Problem) else new(Value, (iri(found.iri), None, None))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from kg.fact import Entity, Text
@@ -59,9 +59,11 @@ class Names:
         self._exact: dict[str, Referent] = {}
         self._folded: dict[str, list[Referent]] = defaultdict(list)
         self._spellings: dict[str, str] = {}
-        self._meant: dict[tuple[str, frozenset[str]], Sequence[Referent]] = {}
+        self.fits: Callable[[str, frozenset[str]], bool] = cache(ontology.fits)
+        """Says whether something of a class may stand where one of the classes is expected."""
+        self.meant: Callable[[str, frozenset[str]], Sequence[Referent]] = cache(self._meant)
+        """Returns what a text may mean where one of the classes is expected: what fits, where anything does."""
         self._clear: dict[tuple[str, frozenset[str]], Referent] = {}
-        self._fits: dict[tuple[str, frozenset[str]], bool] = {}
         for entity in entities:
             referent = Referent(entity.iri, entity.cls, entity.name)
             self._exact[entity.id] = referent
@@ -86,21 +88,9 @@ class Names:
         exact = self._exact.get(unicodedata.normalize("NFC", text))
         return (exact,) if exact else self._folded.get(fold(text), ())
 
-    def meant(self, text: str, classes: frozenset[str]) -> Sequence[Referent]:
-        """Returns what a text may mean where one of the classes is expected: what fits, where anything does."""
-        found = self._meant.get((text, classes))
-        if found is None:
-            everything = self.find(text)
-            found = self._meant[text, classes] = self.fitting(everything, classes) or everything
-        return found
-
-    def fits(self, cls: str, classes: frozenset[str]) -> bool:
-        """Says whether something of a class may stand where one of the classes is expected."""
-        key = (cls, classes)
-        known = self._fits.get(key)
-        if known is None:
-            known = self._fits[key] = self.ontology.fits(cls, classes)
-        return known
+    def _meant(self, text: str, classes: frozenset[str]) -> Sequence[Referent]:
+        everything = self.find(text)
+        return self.fitting(everything, classes) or everything
 
     def fitting(self, referents: Sequence[Referent], classes: frozenset[str]) -> Sequence[Referent]:
         """Returns those of the referents whose class is one of those wanted, or below one."""

@@ -77,26 +77,13 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else echo(c) for c in text)
 
 
-WORD = 64
-"""Characters up to which a folded text is remembered."""
-
-
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Returns text as names are compared: no case, no accents, single spaces, straight quotes.
 
     >>> fold("  Táchira   ESTADO ")
     'tachira estado'
     """
-    return _folded_word(text) if len(text) <= WORD else _fold(text)
-
-
-@lru_cache(maxsize=65536)
-def _folded_word(text: str) -> str:
-    """Returns a short text folded: keys, verbs and names stand in a project again and again."""
-    return _fold(text)
-
-
-def _fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_QUOTES))
         text = "".join(c for c in text if not unicodedata.combining(c))

@@ -39,7 +39,7 @@ class Reading(NamedTuple):
 
     def triple(self, ontology: Ontology) -> tuple[str, Property, Value]:
         """Returns (subject IRI, property, object) the canonical way round: no inverse verb, symmetric ones sorted."""
-        subject, value = self.subjects[0].iri, self.value or Value(iri(self.objects[0].iri))
+        subject, value = self.subjects[0].iri, self.value or new(Value, (iri(self.objects[0].iri), None, None))
         if self.property.inverse:
             canonical = ontology.properties[self.property.inverse]
             return self.objects[0].iri, canonical, Value(iri(subject))
@@ -241,7 +241,7 @@ def _reading(
         except NotAValue as error:
             return Reading(subject, verb, obj, prop, found, (), None, error.args)
         return Reading(subject, verb, obj, prop, found, (), value)
-    return Reading(subject, verb, obj, prop, found, names.meant(obj.text, expected), None)
+    return new(Reading, (subject, verb, obj, prop, found, names.meant(obj.text, expected), None, ("", "")))
 
 
 def _sides(prop: Property, ontology: Ontology) -> tuple[frozenset[str], frozenset[str]]:

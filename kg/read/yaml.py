@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -244,7 +245,7 @@ class _Tree:
         if not (pairs or odd):
             hint = "fill them, or remove them with their key"
             self._problem("empty-section", event, "these braces hold nothing", hint)
-        if len(pairs) > 1 and len({_meaning(key.text) for key, _ in pairs}) < len(pairs):
+        if len(pairs) > 1 and _repeats(tuple([key.text for key, _ in pairs])):
             pairs = self._without_repeats(pairs)
         mark = event.start_mark
         return new(Pairs, (tuple(pairs), mark.line + 1, mark.column + 1))
@@ -260,6 +261,12 @@ class _Tree:
                 place = Span(self.name, key.line, key.column)
                 self.problems.append(Problem("duplicate-key", message, place, "merge the two, or remove one"))
         return list(first.values())
+
+
+@lru_cache(maxsize=1024)
+def _repeats(keys: tuple[str, ...]) -> bool:
+    """Says whether two keys of a mapping mean the same; the details of most facts have the same few."""
+    return len({*map(_meaning, keys)}) < len(keys)
 
 
 def _meaning(key: str) -> str:
@@ -333,7 +340,7 @@ def _facts(file: _File, value: Node) -> Iterator[Entry | Problem]:
         if isinstance(item, Text):
             yield Entry("fact", file.name, item, None, file.source)
         elif isinstance(item, Pairs) and len(item.pairs) == 1:
-            yield Entry("fact", file.name, *item.pairs[0], file.source)
+            yield new(Entry, ("fact", file.name, *item.pairs[0], file.source))
         elif isinstance(item, Pairs) and item.pairs:
             second = item.pairs[1][0]
             hint = "indent details deeper than their sentence; begin another sentence with '- '"

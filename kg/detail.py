@@ -17,7 +17,7 @@ from kg.value import NotAValue, literal_value
 
 STATUSES = ("asserted", "alleged", "denied", "predicted", "threatened")
 RANKS = ("preferred", "normal", "deprecated")
-_DOCUMENTS = frozenset({DOCUMENT})
+_DOCUMENTS, _EVIDENCE = frozenset({DOCUMENT}), frozenset(EVIDENCE_KEYS)
 
 
 @dataclass(slots=True)
@@ -70,14 +70,14 @@ def read_details(
 
     A fact that names its own source has nothing from its entity: a passage or speaker belongs to one document.
     """
-    written = [(fold(key.text), key, node) for key, node in pairs.pairs] if pairs else ()
+    written = pairs.pairs if pairs else ()
     details = Details()
-    if defaults and not any(name == "source" for name, _, _ in written):
+    if defaults and all(fold(key.text) != "source" for key, _ in written):
         details = Details(*defaults.evidence, at=defaults.at)
     if entry.source and not details.document:
         details.document = _document(entry.source, entry.path, names, details)
-    for name, key, node in written:
-        if name in EVIDENCE_KEYS:
+    for key, node in written:
+        if (name := fold(key.text)) in _EVIDENCE:
             _read_evidence(name, node, entry.path, names, details)
         else:
             _read_qualifier(name, key, node, entry.path, names, details)
@@ -140,12 +140,13 @@ def _choice(name: str, node: Text, choices: tuple[str, ...], path: str, details:
 
 
 def _locator(text: str, span: Span, details: Details) -> str:
+    words = " ".join(text.split())
     try:
-        locator.parse(text)
+        locator.parse(words)
     except locator.NotALocator as error:
         details.problems.append(Problem("bad-locator", error.args[0], span, error.args[1]))
         return ""
-    return " ".join(text.split())
+    return words
 
 
 def _document(node: Text, path: str, names: Names, details: Details) -> str:
@@ -178,7 +179,7 @@ def _speaker(node: Node, path: str, names: Names, details: Details) -> str:
 
 def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, details: Details) -> None:
     choices = names.ontology.qualifiers.get(name, ())
-    part = Part(key.text, path, key)
+    part = new(Part, (key.text, path, key, 0))
     if not choices:
         known = sorted({*EVIDENCE_KEYS, *(p.label() for ps in names.ontology.qualifiers.values() for p in ps)})
         message = f"'{echo(key.text, 60)}' is no detail of a fact"
@@ -196,7 +197,7 @@ def _read_qualifier(name: str, key: Text, node: Node, path: str, names: Names, d
         for prop in choices:
             value = _qualifier_value(prop, item, path, names)
             if isinstance(value, Value):
-                if prop.time_role:
+                if prop.time_role and details.keys:
                     details.problems += _second_date(prop, details, item, path)
                 details.said.add((prop.iri, value))
                 details.keys.append((prop, part))

@@ -69,8 +69,11 @@ class Place(NamedTuple):
 
 def statement_key(fact: Fact) -> str:
     """Returns the digest of what a fact says, whoever says it."""
-    qualifiers = [f"{prop} {_content(value)}" for prop, value in fact.qualifiers]
-    return digest(fact.subject, fact.property, _content(fact.object), *qualifiers)
+    subject, prop, value, qualifiers = fact[:4]
+    said = [subject, prop, _content(value)]
+    for name, qualifier in qualifiers:
+        said.append(f"{name} {_content(qualifier)}")
+    return digest(*said)
 
 
 def _content(value: Value) -> str:
@@ -79,10 +82,8 @@ def _content(value: Value) -> str:
 
 def evidence_key(evidence: Evidence) -> str:
     """Returns the digest of one piece of evidence; facts with equal evidence share its node."""
-    return digest(
-        evidence.document, evidence.locator, " < ".join(evidence.speakers), evidence.status, evidence.rank,
-        evidence.note,
-    )  # fmt: skip
+    document, words, speakers, status, rank, note = evidence
+    return digest(document, words, " < ".join(speakers), status, rank, note)
 
 
 def graph_lines(
@@ -120,10 +121,14 @@ class _Layout:
 
     def lines(self) -> tuple[str, ...]:
         """Returns all lines, sorted; as no node begins another, each is sorted by itself."""
-        whole = {node: sorted(lines) for node, lines in chain(self.said.items(), self.stated.items())} | self.minted
+        whole = {node: sorted(lines) for node, lines in chain(self.said.items(), self.stated.items())}
         for node in self.said.keys() & self.stated.keys():  # facts that speak about a fact
             whole[node] = sorted(self.said[node].union(self.stated[node]))
-        return tuple(chain.from_iterable(map(whole.__getitem__, sorted(whole))))
+        whole.update(self.minted)
+        lines: list[str] = []
+        for node in sorted(whole):
+            lines += whole[node]
+        return tuple(lines)
 
     def entity(self, entity: Entity) -> None:
         """Adds an entity: its class, names and aliases."""
@@ -136,33 +141,29 @@ class _Layout:
 
     def fact(self, fact: Fact) -> None:
         """Adds a fact: its plain triple where it is asserted, its statement, its evidence."""
-        subject, prop, obj = f"<{fact.subject}>", f"<{fact.property}>", self._value(fact.object)
-        evidence = self._evidence.get(fact.evidence) or self._add_evidence(fact.evidence)
-        if fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated":
+        iri_of_subject, iri_of_property, value, qualifiers, bounds, evidence, identifier, span, _ = fact
+        subject, prop, obj = f"<{iri_of_subject}>", f"<{iri_of_property}>", self._value(value)
+        if evidence.status == "asserted" and evidence.rank != "deprecated":
             self.said[subject].add(f"{subject} {prop} {obj} .")
-        node = f"<{self.base}statement/{statement_key(fact)}>"
-        more = [f"{node} {_EVIDENCE} {evidence} ."]
-        if fact.identifier:
-            more.append(f"{node} {_IDENTIFIER} {literal(fact.identifier)} .")
+        key, source = statement_key(fact), self._evidence.get(evidence) or self._add_evidence(evidence)
+        node = f"<{self.base}statement/{key}>"
+        more = [f"{node} {_EVIDENCE} {source} ."]
+        if identifier:
+            more.append(f"{node} {_IDENTIFIER} {literal(identifier)} .")
         known = self.stated.get(node)
         if known is None:
-            self.stated[node] = self._statement_lines(node, subject, prop, obj, fact) + more
+            said = self.stated[node] = [
+                f"{node} {_OBJECT} {obj} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_SUBJECT} {subject} .",
+                f"{node} {_A_STATEMENT}", *more,
+            ]  # fmt: skip
+            if bounds:
+                days = zip(_BOUNDS, bounds, strict=True)
+                said += [f'{node} {bound} "{day}"{_DATE} .' for bound, day in days if day]
+            for name, qualifier in qualifiers:
+                said.append(f"{node} <{name}> {self._value(qualifier)} .")
         else:
             known += [line for line in more if line not in known]
-        self.places.append(new(Place, (node[1:-1], evidence[1:-1], *fact.span)))
-
-    def _statement_lines(self, node: str, subject: str, prop: str, obj: str, fact: Fact) -> list[str]:
-        """Returns what is said of a statement whoever says it."""
-        said = [
-            f"{node} {_OBJECT} {obj} .", f"{node} {_PREDICATE} {prop} .", f"{node} {_SUBJECT} {subject} .",
-            f"{node} {_A_STATEMENT}",
-        ]  # fmt: skip
-        if fact.bounds:
-            days = zip(_BOUNDS, fact.bounds, strict=True)
-            said += [f'{node} {bound} "{day}"{_DATE} .' for bound, day in days if day]
-        for name, value in fact.qualifiers:
-            said.append(f"{node} <{name}> {self._value(value)} .")
-        return said
+        self.places.append(new(Place, (node[1:-1], source[1:-1], *span)))
 
     def _value(self, value: Value) -> str:
         if not value.quantity:
@@ -180,28 +181,29 @@ class _Layout:
 
     def _evidence_lines(self, node: str, evidence: Evidence) -> list[str]:
         """Returns what is said of a piece of evidence, sorted."""
+        document, words, speakers, status, rank, note = evidence
         said = [f"{node} {_AN_EVIDENCE}"]
-        if evidence.locator:
-            said.append(f"{node} {_SELECTOR} {self._selector(evidence)} .")
-        said.append(f"{node} {_DOCUMENT} <{evidence.document}> .")
-        if evidence.note:
-            said.append(f"{node} {_NOTE} {literal(evidence.note)} .")
-        if evidence.rank != "normal":
-            said.append(f"{node} {_RANK} {iri(KG + evidence.rank)} .")
-        if evidence.speakers:
-            said += sorted({f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in evidence.speakers[1:]})
-            said.append(f"{node} {_SPEAKER} {iri(evidence.speakers[0])} .")
-        if len(evidence.speakers) > 1:
-            chain = " < ".join(speaker.removeprefix(self.base) for speaker in evidence.speakers)
+        if words:
+            said.append(f"{node} {_SELECTOR} {self._selector(document, words)} .")
+        said.append(f"{node} {_DOCUMENT} <{document}> .")
+        if note:
+            said.append(f"{node} {_NOTE} {literal(note)} .")
+        if rank != "normal":
+            said.append(f"{node} {_RANK} {iri(KG + rank)} .")
+        if len(speakers) > 1:
+            said += sorted({f"{node} {_RELAYED_BY} {iri(speaker)} ." for speaker in speakers[1:]})
+        if speakers:
+            said.append(f"{node} {_SPEAKER} {iri(speakers[0])} .")
+        if len(speakers) > 1:
+            chain = " < ".join(speaker.removeprefix(self.base) for speaker in speakers)
             said.append(f"{node} {_SPEAKERS} {literal(chain)} .")
-        said.append(f"{node} {_STATUS} <{KG}{evidence.status}> .")
+        said.append(f"{node} {_STATUS} <{KG}{status}> .")
         return said
 
-    def _selector(self, evidence: Evidence) -> str:
-        node = f"<{self.base}selector/{digest(evidence.document, evidence.locator)}>"
+    def _selector(self, document: str, words: str) -> str:
+        node = f"<{self.base}selector/{digest(document, words)}>"
         if node not in self.minted:
-            anchor = self.anchors.get((evidence.document, evidence.locator))
-            self.minted[node] = _selector_lines(node, evidence.locator, anchor)
+            self.minted[node] = _selector_lines(node, words, self.anchors.get((document, words)))
         return node
 
 
@@ -226,7 +228,7 @@ def _selector_lines(node: str, text: str, anchor: Anchor | None) -> list[str]:
         exact = f"{node} {_EXACT} {literal(where.first)} ."
         said = [f"{node} {_A_QUOTE}", f"{node} {_LABEL} {literal(text)} .", exact]
     else:
-        value = f"{node} {_RDF_VALUE} {literal(where.fragment)} ."
+        value = f'{node} {_RDF_VALUE} "{where.fragment}" .'
         said = [f"{node} {_A_FRAGMENT}", value, f"{node} {_LABEL} {literal(text)} ."]
     if anchor:
         said += (

@@ -196,9 +196,9 @@ def placed(bounds: Bounds, role: str) -> Bounds:
     """
     first, last = bounds.begin_of_begin, bounds.end_of_end
     if role == "begin":
-        return Bounds(begin_of_begin=first, end_of_begin=last)
+        return Bounds(first, last)
     if role == "end":
-        return Bounds(begin_of_end=first, end_of_end=last)
+        return Bounds("", "", first, last)
     if role == "throughout":
         return Bounds(end_of_begin=bounds.end_of_begin or first, begin_of_end=bounds.begin_of_end or last)
     return bounds
@@ -206,7 +206,9 @@ def placed(bounds: Bounds, role: str) -> Bounds:
 
 def merged(parts: list[Bounds]) -> Bounds | None:
     """Returns the bounds of a statement from those of its dates; an earlier one keeps its place."""
-    whole = Bounds(*(next(filter(None, days), "") for days in zip(*parts, strict=True)))
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = Bounds(*[known or day for known, day in zip(whole, part, strict=True)])
     return whole if any(whole) else None
 
 

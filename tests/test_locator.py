@@ -17,7 +17,7 @@ from kg import locator
         ("a-b, c & d", ":~:text=a%2Db%2C%20c%20%26%20d"),
         ("one...two", ":~:text=one,two"),
         ("line 155", "line=154,155"),
-        ("Lines  155 – 157", "line=154,157"),
+        ("Lines 155 – 157", "line=154,157"),
         ("page 12", "page=12"),
         ("pages 12-14", "page=12"),
         ("chars 0-5", "char=0,5"),

@@ -51,8 +51,8 @@ _ODD = re.compile(rf"[{_FORBIDDEN.pattern[1:-1]}{_INVISIBLE.pattern[1:-1]}\r\x85
 _TIGHT = re.compile(r"#(?<=[ \t]#)(?=[^\s#])")
 """What may begin a comment by mistake: '#2' behind a blank. The sign stands first: a file without is soon searched."""
 _SIGN = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
-_BLOCKS = ("|", ">")
-"""Styles of a text that stands below its indicator."""
+_QUOTES = ("'", '"')
+"""Styles of a text that stands in quotes; a plain one has no style, and that of a block stands below its sign."""
 
 
 class _Stop(Exception):
@@ -209,13 +209,13 @@ class _Tree:
             self._problem("text-too-long", event, "this text is longer than 1 MB")
             text = ""
         line, column = start.line, start.column
-        quoted = style == '"' or style == "'"
-        if line == end.line and end.column - column == len(text) + 2 * quoted:
-            return new(Text, (text, line + 1, column + 1 + quoted, style not in _BLOCKS))
-        if quoted and (bad := _FORBIDDEN.search(text) or _INVISIBLE.search(text)):
+        quote = 1 if style and style in _QUOTES else 0
+        if line == end.line and end.column - column == len(text) + 2 * quote:
+            return new(Text, (text, line + 1, column + 1 + quote, quote == 1 or not style))
+        if quote and (bad := _FORBIDDEN.search(text) or _INVISIBLE.search(text)):
             message = f"this text holds the character U+{ord(bad[0]):04X}, which cannot be seen"
             self._problem("control-character", event, message, "delete it, or its escape")
-        return Text(text, line + 1, column + 1 + quoted, False)
+        return Text(text, line + 1, column + 1 + quote, False)
 
     def _sequence(self, event: SequenceStartEvent, depth: int) -> Items:
         if event.anchor or event.tag:

@@ -23,7 +23,7 @@ from kg.claim import (
     turns,
 )
 from kg.labels import entity_named, label_of
-from kg.problem import Problem, fold
+from kg.problem import Problem, Span, fold
 from kg.query import Dataset, QueryError, select
 from kg.saved import KINDS, Saved, read_folder
 from kg.statement import (
@@ -290,14 +290,22 @@ def _queried(dataset: Dataset, folder: Iterable[Saved]) -> tuple[list[Disagreeme
             problems.append(error.problem)
             continue
         question = str(saved.header.get("summary", saved.name)).rstrip(".")
-        for row in answer:
-            names = sorted({name for term in row for name in _statement_names(dataset, term)})
+        rows = [sorted({name for term in row for name in _statement_names(dataset, term)}) for row in answer]
+        if not all(rows):
+            problems.append(_no_members(saved))
+        for names in filter(None, rows):
             nodes = [ox.NamedNode(name) for name in names]
-            if nodes and (kind != ARITHMETIC or all(_stands(dataset, node) for node in nodes)):
+            if kind != ARITHMETIC or all(_stands(dataset, node) for node in nodes):
                 texts = tuple(_detailed(dataset, node) for node in nodes)
                 voices = tuple(voices_of(dataset, context_of(dataset, node)) for node in nodes)
                 found.append(Disagreement(kind, question, tuple(names), texts, voices))
     return _smallest(found), problems
+
+
+def _no_members(saved: Saved) -> Problem:
+    """Returns the problem of a query with a row that names no statement, and so nothing that clashes."""
+    hint = "SELECT the statements that clash, each in a column: ?one ?other"
+    return Problem("bad-disagreement", "a row of this query holds no statement", Span(saved.path, 1, 1), hint)
 
 
 def _statement_names(dataset: Dataset, term: Any) -> list[str]:

@@ -136,6 +136,16 @@ def test_a_query_that_is_no_sparql_is_a_problem(tmp_path: Path) -> None:
     assert [(p.code, p.span.path) for p in disagreements(dataset, [saved])[1]] == [("bad-disagreement", saved.path)]
 
 
+@pytest.mark.parametrize(("columns", "expected"), [("?one ?other", []), ("?who", ["bad-disagreement"])])
+def test_a_query_whose_rows_name_no_statement_is_a_problem(tmp_path: Path, columns: str, expected: list[str]) -> None:
+    dataset = inferred(project(tmp_path, {"facts": ["Ana supports Ben", "Ana supports Cleo"]}))[0]
+    where = "?one rdf:subject ?who . ?other rdf:subject ?who . FILTER(STR(?one) < STR(?other))"
+    saved = Saved("own", f"{FOLDER}/own.rq", f"SELECT {columns} WHERE {{ {where} }}", {"summary": "own"})
+    found, problems = disagreements(dataset, [saved])
+    assert [problem.code for problem in problems] == expected
+    assert {len(one.members) for one in found if one.question == "own"} == (set() if expected else {2})
+
+
 def test_disagreements_are_in_the_graph_and_can_be_asked_for(tmp_path: Path) -> None:
     made = project(tmp_path, KIND["contradicts"]["fires"])
     assert made.query("SELECT ?kind (COUNT(?member) AS ?members) WHERE { ?d a kg:Disagreement ; kg:kind ?kind ; "

@@ -137,17 +137,17 @@ def _block(columns: Sequence[str], row: Sequence[str], width: int) -> str:
 
 def disagreements_text(found: Iterable[Disagreement], width: int) -> str:
     """Returns disagreements for a terminal: under each kind its questions, under each what is said and by whom."""
-    grouped: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
+    grouped: dict[str, dict[tuple[str, ...], dict[tuple[str, str], None]]] = {}
     for one in found:
         apart = one.members if one.kind == ARITHMETIC else ()  # each clash is a set of its own
         said = grouped.setdefault(one.kind, {}).setdefault((one.question, *apart), {})
-        said.update(dict(zip(one.values, one.voices or ("",) * len(one.values), strict=True)))
+        said.update(dict.fromkeys(zip(one.values, one.voices or ("",) * len(one.values), strict=True)))
     out: list[str] = []
     for kind, questions in grouped.items():
         out += ["", f"{kind.upper()} ({len(questions)})"]
         for (question, *_), said in questions.items():
             out += textwrap.wrap(question, width, initial_indent="  ", subsequent_indent="    ")
-            for value, voice in sorted(said.items()):
+            for value, voice in sorted(said):
                 line = f"{value} — {voice}" if voice else value
                 out += textwrap.wrap(line, width, initial_indent="      ", subsequent_indent="        ")
     return "\n".join(out[1:]) or "No disagreements."

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from kg.fact import Bounds
 from kg.labels import label_of
 from kg.query import Dataset
 from kg.statement import context_of, value_of
-from kg.terms import KG, RDF
+from kg.terms import EDTF, KG, RDF, XSD
+from kg.value import NotAValue, date_value
 
 AGREES = "agrees"
 PRECISION = "agrees within stated precision"
@@ -31,12 +34,16 @@ class Claim:
 
     statement: str
     value: Any
-    low: float | str
+    low: Decimal | str
     """Least or earliest that the wording allows."""
-    high: float | str
+    high: Decimal | str
     context: Mapping[str, frozenset[Any]]
     """Qualifiers of the statement by IRI."""
     bounds: Mapping[str, str]
+    """When the statement held, by local name; nothing for one that only says a date."""
+    is_date: bool = False
+    unit: str = ""
+    """What an amount is measured in, '' for a plain number."""
 
 
 def claim_of(dataset: Dataset, statement: Any, value: Any) -> Claim | None:
@@ -46,19 +53,33 @@ def claim_of(dataset: Dataset, statement: Any, value: Any) -> Claim | None:
     if statuses and statuses.isdisjoint({KG + "asserted", KG + "alleged"}):
         return None
     bounds = {name: next(iter(context[KG + name])).value for name in BOUNDS if KG + name in context}
-    low, high = _range(dataset, value, bounds)
-    return Claim(statement.value, value, low, high, context, bounds)
+    days = _days(value)
+    low, high = days or _range(dataset, value)
+    own = days and value in context.get(RDF + "object", ())
+    return Claim(statement.value, value, low, high, context, {} if own else bounds, bool(days))
 
 
-def _range(dataset: Dataset, value: Any, bounds: Mapping[str, str]) -> tuple[float | str, float | str]:
-    """Returns the least and most that a value may be: of a quantity, of a date, else itself."""
+_DATES = frozenset({EDTF + "EDTF", XSD + "date", XSD + "gYearMonth", XSD + "gYear"})
+
+
+def _days(value: Any) -> tuple[str, str] | None:
+    """Returns the first and last day that a date may mean, '' and '9999' where it is open; None for no date."""
+    if type(value).__name__ != "Literal" or value.datatype.value not in _DATES:
+        return None
+    try:
+        bounds = date_value(value.value).bounds or Bounds()
+    except NotAValue:
+        return None
+    return bounds.begin_of_begin, bounds.end_of_end or "9999"
+
+
+def _range(dataset: Dataset, value: Any) -> tuple[Decimal | str, Decimal | str]:
+    """Returns the least and most that a quantity may be; of anything else itself."""
     amount = value_of(dataset, value, KG + "amount") if type(value).__name__ == "NamedNode" else None
-    if amount is not None:
-        low, high = (value_of(dataset, value, KG + name) for name in ("lowerBound", "upperBound"))
-        return float(low.value) if low else float("-inf"), float(high.value) if high else float("inf")
-    if type(value).__name__ == "Literal" and bounds:
-        return bounds.get("beginOfBegin", ""), bounds.get("endOfEnd", "9999")
-    return str(value), str(value)
+    if amount is None:
+        return str(value), str(value)
+    low, high = (value_of(dataset, value, KG + name) for name in ("lowerBound", "upperBound"))
+    return Decimal(low.value if low else "-Infinity"), Decimal(high.value if high else "Infinity")
 
 
 def difference(one: Claim, other: Claim, keys: Iterable[str], kinds: Mapping[str, str]) -> str:
@@ -86,18 +107,25 @@ def difference(one: Claim, other: Claim, keys: Iterable[str], kinds: Mapping[str
 
 
 def _overlap(one: Claim, other: Claim) -> bool:
-    """Says whether one value can be both; two that only meet at the end of their rounding cannot."""
-    if type(one.low) is not type(other.low):
+    """Says whether one value can be both; two that only meet at the end of their rounding cannot, days can."""
+    if type(one.low) is not type(other.low) or one.is_date != other.is_date:
         return False
-    if one.low == one.high or other.low == other.high:
+    if one.is_date or one.low == one.high or other.low == other.high:
         return one.low <= other.high and other.low <= one.high  # type: ignore[operator]
     return one.low < other.high and other.low < one.high  # type: ignore[operator]
 
 
-def _apart(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Says whether one is over, at the latest, before the other begins, at the earliest."""
+def _apart(one: Mapping[str, str], other: Mapping[str, str], change_over: bool = False) -> bool:
+    """Says whether one is over, at the latest, before the other begins, at the earliest.
+
+    With `change_over` the day on which one is over may be that on which the other begins, unless both had no other.
+    """
     for first, second in ((one, other), (other, one)):
-        if first.get("endOfEnd") and second.get("beginOfBegin") and first["endOfEnd"] <= second["beginOfBegin"]:
+        end, begin = first.get("endOfEnd"), second.get("beginOfBegin")
+        if not (end and begin):
+            continue
+        one_day = first.get("beginOfBegin") == end == begin == second.get("endOfEnd")
+        if end < begin or (change_over and end == begin and not one_day):
             return True
     return False
 
@@ -122,7 +150,7 @@ def turns(claims: list[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
                 continue
             if _together(one, other):
                 yield one, other, CONTRADICTS
-            elif not followed and _apart(one.bounds, other.bounds):
+            elif not followed and _apart(one.bounds, other.bounds, change_over=True):
                 followed = True
                 yield one, other, SUCCESSION
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,8 @@ class Disagreement:
     """What each member says, in words; for one that is also denied, who puts it how."""
     voices: tuple[str, ...] = ()
     """Who says each value, in the order of `values`."""
+    about: str = ""
+    """What tells it from another of its kind and members: IRI of a qualifier, or name of a query; '' for neither."""
 
 
 def disagreements(dataset: Dataset, folder: Iterable[Saved] = ()) -> tuple[list[Disagreement], list[Problem]]:
@@ -115,7 +117,7 @@ def lines(found: Iterable[Disagreement], base: str) -> list[str]:
     """Returns disagreements as sorted N-Triples lines."""
     out = []
     for one in found:
-        node = f"<{base}disagreement/{digest(one.kind, *one.members)}>"
+        node = f"<{base}disagreement/{digest(one.kind, *one.members, *filter(None, [one.about]))}>"
         out.append(f"{node} {iri(RDF + 'type')} {iri(KG + 'Disagreement')} .")
         out.append(f"{node} {iri(KG + 'kind')} {literal(one.kind)} .")
         out.append(f"{node} {iri(RDFS + 'label')} {literal(f'{one.question}: ' + ' / '.join(one.values))} .")
@@ -185,40 +187,52 @@ def _values(dataset: Dataset, grammar: _Grammar) -> Iterator[Disagreement]:
     for (subject, prop, obj, qualifier), given in questions.items():
         if len({s.value for s, _ in given}) < 2:
             continue
-        claims = [c for s, v in given if (c := claim_of(dataset, s, v))]
+        claims = [_with_unit(dataset, c, grammar) for s, v in given if (c := claim_of(dataset, s, v))]
         keys = grammar.unique[qualifier or prop.value]
         words = " ".join(label_of(dataset, t) for t in (subject, prop, obj) if t is not None)
         question = f"{words}, {words_for(dataset, qualifier)}" if qualifier else words
-        for one, other in combinations(sorted(claims, key=lambda c: c.statement), 2):
-            if one.statement != other.statement and (kind := _difference(dataset, one, other, keys, grammar)):
+        for one, other in _to_compare(claims):
+            if one.statement != other.statement and (kind := _difference(one, other, keys, grammar)):
                 texts = tuple(said_by(dataset, claim, keys) for claim in (one, other))
                 voices = tuple(voices_of(dataset, claim.context) for claim in (one, other))
-                yield Disagreement(kind, question, (one.statement, other.statement), texts, voices)
+                yield Disagreement(kind, question, (one.statement, other.statement), texts, voices, qualifier or "")
 
 
-def _difference(dataset: Dataset, one: Claim, other: Claim, keys: Iterable[str], grammar: _Grammar) -> str:
+def _to_compare(claims: list[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Yields the pairs to compare, each in the order of statements: all, but of dates those that overlap or follow.
+
+    A fact that is told of a thousand days is no disagreement of each day with each other.
+    """
+    ordered = sorted(claims, key=lambda c: (c.low, c.high, c.statement) if c.is_date else ("", "", c.statement))
+    for i, one in enumerate(ordered):
+        for other in ordered[i + 1 :]:
+            yield (one, other) if one.statement < other.statement else (other, one)
+            if one.is_date and other.is_date and one.bounds and other.low > one.high:
+                break
+
+
+def _difference(one: Claim, other: Claim, keys: Iterable[str], grammar: _Grammar) -> str:
     """Returns how two claims differ, '' where they do not speak about the same thing.
 
     Amounts in two units cannot be held against each other: they neither agree nor exclude each other. A number
     without a unit may be meant in that of the other, which then says it more exactly.
     """
-    here, there = (_unit_of(dataset, claim, grammar.units) for claim in (one, other))
-    if here and there and here != there:
+    if one.unit and other.unit and one.unit != other.unit:
         other = replace(other, low="", high="")  # a text, which lies in the range of no number
     kind = difference(one, other, keys, grammar.kinds)
-    return kind if here == there else {CONTRADICTS: SCOPE, AGREES: PRECISION}.get(kind, kind)
+    return kind if one.unit == other.unit else {CONTRADICTS: SCOPE, AGREES: PRECISION}.get(kind, kind)
 
 
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bpor ciento\b")
 
 
-def _unit_of(dataset: Dataset, claim: Claim, units: Mapping[str, str]) -> str:
-    """Returns what the amount of a claim is measured in: a unit's IRI, a currency, '%'; '' for a plain number."""
-    if not isinstance(claim.low, float):
-        return ""
+def _with_unit(dataset: Dataset, claim: Claim, grammar: _Grammar) -> Claim:
+    """Returns a claim with what its amount is measured in: a unit's IRI, a currency, '%'."""
+    if not isinstance(claim.low, Decimal):
+        return claim
     if unit := value_of(dataset, claim.value, KG + "unit"):
-        return units.get(fold(unit.value), unit.value)
-    return "%" if _PERCENT.search(label_of(dataset, claim.value)) else ""
+        return replace(claim, unit=grammar.units.get(fold(unit.value), unit.value))
+    return replace(claim, unit="%") if _PERCENT.search(label_of(dataset, claim.value)) else claim
 
 
 # --- other kinds -------------------------------------------------------------------------------
@@ -229,6 +243,10 @@ def _denials(dataset: Dataset) -> Iterator[Disagreement]:
     evidence = nodes_with(dataset, KG + "status", KG + "denied")
     for denial in {statement for node in evidence for statement in nodes_with(dataset, KG + "evidence", node)}:
         core, denied = _said_of(dataset, denial), statuses_of(dataset, denial)
+        if _is_inferred(dataset, denial) and {name for name, _ in core} <= _PLAIN:
+            texts = {f"{status} by {voice_of(dataset, node)}" for node, status in denied.items()}
+            said = (*sorted(texts), "inferred by a rule")
+            yield Disagreement(CONTRADICTS, sentence_of(dataset, denial), (denial.value,), said)
         for other in nodes_with(dataset, RDF + "subject", value_of(dataset, denial, RDF + "subject")):
             statuses = statuses_of(dataset, other)
             if {"asserted", "alleged"}.isdisjoint(statuses.values()) or not core <= _said_of(dataset, other):
@@ -237,6 +255,18 @@ def _denials(dataset: Dataset) -> Iterator[Disagreement]:
             texts = sorted({f"{status} by {voice_of(dataset, node)}" for node, status in both})
             members = tuple(sorted({denial.value, other.value}))
             yield Disagreement(CONTRADICTS, sentence_of(dataset, other), members, tuple(texts))
+
+
+_PLAIN = frozenset(RDF + name for name in ("type", "subject", "predicate", "object"))
+"""What a statement without qualifiers says."""
+
+
+def _is_inferred(dataset: Dataset, statement: Any) -> bool:
+    """Says whether a rule infers the triple that a statement describes."""
+    import pyoxigraph as ox
+
+    inferred = ox.NamedNode(f"{dataset.base}inferred")
+    return any(dataset.store.quads_for_pattern(*triple_of(dataset, statement), inferred))
 
 
 def _said_of(dataset: Dataset, statement: Any) -> frozenset[tuple[str, Any]]:
@@ -298,7 +328,7 @@ def _queried(dataset: Dataset, folder: Iterable[Saved]) -> tuple[list[Disagreeme
             if kind != ARITHMETIC or all(_stands(dataset, node) for node in nodes):
                 texts = tuple(_detailed(dataset, node) for node in nodes)
                 voices = tuple(voices_of(dataset, context_of(dataset, node)) for node in nodes)
-                found.append(Disagreement(kind, question, tuple(names), texts, voices))
+                found.append(Disagreement(kind, question, tuple(names), texts, voices, saved.name))
     return _smallest(found), problems
 
 

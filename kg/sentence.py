@@ -11,7 +11,7 @@ from kg.names import Names, Part, Referent
 from kg.ontology import Ontology, Property
 from kg.problem import Problem, Span, echo, fold
 from kg.terms import iri
-from kg.value import NotAValue, literal_value, merged, placed, runs_backwards
+from kg.value import NotAValue, impossible, literal_value, merged, placed
 
 WORD_LIMIT = 200
 """Words a sentence may have; a name or two and a verb need far fewer."""
@@ -146,20 +146,19 @@ def fact_of(reading: Reading, details: Details, names: Names) -> Sequence[Fact |
     subject, prop, value = reading.triple(ontology)
     qualifiers = details.qualifiers
     bounds = _bounds(value, qualifiers, ontology)
-    if bounds and runs_backwards(bounds):
-        hint = f"it begins in {bounds.begin_of_begin} at the earliest and ends by {bounds.end_of_end}"
-        return [Problem("backwards-interval", "this fact ends before it begins", span, hint)]
+    if bounds and (why := impossible(bounds))[0]:
+        return [Problem("backwards-interval", why[0], span, why[1])]
     at = details.at or span
     return [new(Fact, (subject, prop.iri, value, qualifiers, bounds, details.evidence, details.identifier, span, at))]
 
 
 def _bounds(value: Value, qualifiers: tuple[tuple[str, Value], ...], ontology: Ontology) -> Bounds | None:
-    """Returns the bounds of a statement in time: its qualifiers' first, then its object's."""
+    """Returns the bounds of a statement in time, from its qualifiers and its object."""
     parts = []
     for name, qualifier in qualifiers:
         role = ontology.properties[name].time_role
         if qualifier.bounds and role:
-            parts.append(placed(qualifier.bounds, role))
+            parts.append(placed(qualifier, role))
     if value.bounds:
         parts.append(value.bounds)
     return merged(parts) if parts else None

@@ -106,6 +106,18 @@ def _widened(first: str, last: str, precision: int) -> Bounds:
     return Bounds(low.isoformat(), "", "", high.isoformat())
 
 
+_WINTER = re.compile(r"([0-9]{4})-24([?~%])?")
+
+
+def _winter_bounds(year: int, more: timedelta) -> Bounds:
+    """Returns the bounds of a winter at either end of a year; for the edtf library it is December only."""
+    try:
+        first, last = date(year, 1, 1) - more, date(year + 1, 3, 1) - timedelta(1) + more
+    except (ValueError, OverflowError):
+        raise NotAValue("this date lies at the end of the calendar", _CALENDAR) from None
+    return Bounds(first.isoformat(), "", "", last.isoformat())
+
+
 def _date_hint(year: int, month: int) -> str:
     if year and 1 <= month <= 12:
         return f"{year:04}-{month:02} has {calendar.monthrange(year, month)[1]} days"
@@ -118,6 +130,8 @@ def _edtf_bounds(text: str) -> Bounds:
         raise NotAValue("this is too long for a date", "a date is written 2008, 2008-11 or 2008-11-23")
     if "/" in text and " " not in text:
         return _interval_bounds(text)
+    if winter := _WINTER.fullmatch(text):
+        return _winter_bounds(int(winter[1]), timedelta(weeks=12 if winter[2] else 0))
     from edtf import EDTFParseException, parse_edtf
 
     try:
@@ -188,33 +202,59 @@ def _iso(moment: time.struct_time) -> str:
     return date(moment.tm_year, moment.tm_mon, moment.tm_mday).isoformat()
 
 
-def placed(bounds: Bounds, role: str) -> Bounds:
+def placed(value: Value, role: str) -> Bounds:
     """Returns the bounds that a date gives its statement in a role: begin, end, throughout or within.
 
-    >>> placed(date_value("2008-11").bounds, "end")
+    What held throughout a time that is not certain (2008~, 199X) held for some of it: from its last day at the latest.
+
+    >>> placed(date_value("2008-11"), "end")
     Bounds(begin_of_begin='', end_of_begin='', begin_of_end='2008-11-01', end_of_end='2008-11-30')
     """
-    first, last = bounds.begin_of_begin, bounds.end_of_end
+    bounds = value.bounds or Bounds()
+    first, inner, outer, last = bounds
     if role == "begin":
         return Bounds(first, last)
     if role == "end":
         return Bounds("", "", first, last)
-    if role == "throughout":
-        return Bounds(end_of_begin=bounds.end_of_begin or first, begin_of_end=bounds.begin_of_end or last)
-    return bounds
+    if role != "throughout":
+        return bounds
+    if inner or outer or not value.term.endswith(_UNCERTAIN):
+        return Bounds("", inner or first, outer or last)
+    return Bounds("", last, first)
+
+
+_UNCERTAIN = f"^^<{EDTF}EDTF>"
+"""How a date ends that is no plain year, month or day; with inner bounds it is an interval."""
 
 
 def merged(parts: list[Bounds]) -> Bounds | None:
-    """Returns the bounds of a statement from those of its dates; an earlier one keeps its place."""
+    """Returns the bounds of a statement from those of its dates: of each the one that says most."""
     whole = parts[0]
     for part in parts[1:]:
-        whole = Bounds(*[known or day for known, day in zip(whole, part, strict=True)])
+        both = list(zip(whole, part, strict=True))
+        begins, ends = (max(both[0]), _earlier(both[1])), (max(both[2]), _earlier(both[3]))
+        whole = Bounds(*begins, *ends)
     return whole if any(whole) else None
+
+
+def _earlier(days: tuple[str, str]) -> str:
+    return min(filter(None, days), default="")
 
 
 def runs_backwards(bounds: Bounds) -> bool:
     """Says whether the last possible end lies before the first possible begin."""
     return bool(bounds.begin_of_begin and bounds.end_of_end and bounds.end_of_end < bounds.begin_of_begin)
+
+
+def impossible(bounds: Bounds) -> tuple[str, str]:
+    """Returns why no fact can have these bounds (message, hint), two empty texts where one can."""
+    begin, latest_begin, earliest_end, end = bounds
+    if runs_backwards(bounds):
+        return "this fact ends before it begins", f"it begins in {begin} at the earliest and ends by {end}"
+    for what, first, last in (("begins", begin, latest_begin), ("ends", earliest_end, end)):
+        if first and last and last < first:
+            return "the dates of this fact exclude each other", f"it {what} in {first} at the earliest and by {last}"
+    return "", ""
 
 
 # --- quantities --------------------------------------------------------------------------------

@@ -164,6 +164,49 @@ def test_the_order_of_facts_changes_nothing(tmp_path: Path) -> None:
     assert texts[0] == sorted(set(texts[0]))
 
 
+def test_two_questions_of_one_pair_of_statements_are_two_disagreements(tmp_path: Path) -> None:
+    facts = [
+        {"Left Party contests general election": {"votes": "5 million", "share": "50%"}},
+        {"Left Party contests general election": {"votes": "6 million", "share": "60%"}},
+    ]
+    found = found_in(tmp_path, {"facts": facts})
+    assert len({one.members for one in found}) == 1
+    nodes = {line.split(" ", 1)[0] for line in lines(found, BASE)}
+    assert len(nodes) == len(found) == 2
+
+
+def test_every_voice_of_a_value_is_shown(tmp_path: Path) -> None:
+    """Two who say the same, and a third who contradicts both: none is left out of the text."""
+    facts = [
+        {"Left Party contests general election": {"votes": "5,000", "says": "Ben"}},
+        {"Left Party contests general election": {"votes": "6,000", "says": "Ana"}},
+        {"Left Party contests general election": {"votes": "5,000", "scope": "Left candidates", "says": "Cleo"}},
+    ]
+    text = disagreements_text(found_in(tmp_path, {"facts": facts}), 80)
+    assert all(name in text for name in ("Ana", "Ben", "Cleo"))
+    one = [Disagreement("agrees", "who", ("a", "b"), ("5", "5"), ("Ben", "Cleo"))]
+    assert disagreements_text(one, 80).count("5 — ") == 2
+
+
+def test_a_fact_told_of_many_days_is_no_disagreement_of_each_with_each(tmp_path: Path) -> None:
+    """One day follows the other; two that may be the same day are compared however many lie between."""
+    days = [f"2008-01-{day:02}" for day in range(1, 21)]
+    found = found_in(tmp_path, {"facts": [{"Ana supports Ben": {"on": day}} for day in days]})
+    assert [one.kind for one in found] == ["succession in time"] * 19
+    also = found_in(tmp_path / "b", {"facts": [{"Ana supports Ben": {"on": day}} for day in (*days[:3], "2008")]})
+    assert sorted(one.kind for one in also) == ["agrees within stated precision"] * 3 + ["succession in time"] * 2
+
+
+def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
+    facts = [f"general election had votes cast {number}" for number in ("9007199254740993", "9007199254740992")]
+    assert [one.kind for one in found_in(tmp_path, {"facts": facts})] == ["contradicts"]
+
+
+def test_texts_are_not_compared_by_their_dates(tmp_path: Path) -> None:
+    facts = [{"news file": {name: {"on": "2008"}}} for name in ("one.txt", "two.txt")]
+    assert [one.kind for one in found_in(tmp_path, {"facts": facts})] == ["contradicts"]
+
+
 def test_the_text_for_people_names_kind_question_and_every_value(tmp_path: Path) -> None:
     found = found_in(tmp_path, KIND["contradicts"]["fires"])
     text = disagreements_text(found, 100)

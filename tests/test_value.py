@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.fact import Bounds
+from kg.fact import Bounds, Value
 from kg.terms import EDTF, KG, XSD
-from kg.value import NotAValue, date_value, literal_value, merged, placed, quantity, runs_backwards
+from kg.value import NotAValue, date_value, impossible, literal_value, merged, placed, quantity, runs_backwards
 
 UNITS = frozenset({"votes", "months", "percentage points", "votos"})
 
@@ -82,14 +82,13 @@ def test_what_is_no_date_is_refused_with_a_hint(written: str) -> None:
 
 def test_dates_are_placed_by_their_role() -> None:
     """A date that begins, ends, spans or falls within a statement gives it the bounds of that role."""
-    month = date_value("2008-11").bounds
-    assert month is not None
+    month = date_value("2008-11")
     first, last = "2008-11-01", "2008-11-30"
     assert placed(month, "begin") == Bounds(first, last, "", "")
     assert placed(month, "end") == Bounds("", "", first, last)
     assert placed(month, "throughout") == Bounds("", first, last, "")
-    assert placed(month, "within") == month
-    both = merged([placed(month, "begin"), placed(date_value("2009").bounds, "end")])  # type: ignore[arg-type]
+    assert placed(month, "within") == month.bounds
+    both = merged([placed(month, "begin"), placed(date_value("2009"), "end")])
     assert both == Bounds(first, last, "2009-01-01", "2009-12-31")
     assert merged([Bounds(), Bounds()]) is None
 
@@ -100,9 +99,58 @@ def test_dates_are_placed_by_their_role() -> None:
 )
 def test_only_what_surely_ends_before_it_begins_runs_backwards(begin: str, end: str, backwards: bool) -> None:
     """The last possible end is held against the first possible begin; an open side never runs backwards."""
-    ends = date_value(end).bounds if end != ".." else Bounds()
-    parts = [placed(date_value(begin).bounds, "begin"), placed(ends, "end")]  # type: ignore[arg-type]
-    assert runs_backwards(merged(parts)) is backwards  # type: ignore[arg-type]
+    ends = date_value(end) if end != ".." else Value("")
+    whole = merged([placed(date_value(begin), "begin"), placed(ends, "end")])
+    assert whole is not None
+    assert (runs_backwards(whole), bool(impossible(whole)[0])) == (backwards, backwards)
+
+
+@pytest.mark.parametrize(
+    ("written", "by", "until"),
+    [
+        ("2008", "2008-01-01", "2008-12-31"), ("2004/2008-05", "2004-12-31", "2008-05-01"),
+        ("2008~", "2009-12-31", "2007-01-01"), ("199X", "1999-12-31", "1990-01-01"),
+        ("2008-XX", "2008-12-31", "2008-01-01"), ("2004/..", "2004-12-31", ""),
+    ],
+)  # fmt: skip
+def test_what_holds_throughout_an_uncertain_time_holds_for_some_of_it(written: str, by: str, until: str) -> None:
+    """Only a plain date or an interval says that all of it was filled; about 2008 is not 2007 to 2009."""
+    assert placed(date_value(written), "throughout") == Bounds("", by, until, "")
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ({"begin": "2004-01-01", "throughout": "2010"}, ("2004-01-01", "2004-01-01", "2010-12-31", "")),
+        ({"throughout": "2010", "begin": "2004-01-01"}, ("2004-01-01", "2004-01-01", "2010-12-31", "")),
+        ({"within": "2008", "begin": "2008-05"}, ("2008-05-01", "2008-05-31", "", "2008-12-31")),
+    ],
+)
+def test_of_several_dates_each_bound_says_most(dates: dict[str, str], expected: tuple[str, ...]) -> None:
+    parts = [placed(date_value(text), role) for role, text in dates.items()]
+    assert merged(parts) == expected
+    assert impossible(Bounds(*expected)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [{"begin": "2010", "throughout": "2008"}, {"end": "2005", "throughout": "2008"}, {"within": "2010", "end": "2005"}],
+)
+def test_dates_that_exclude_each_other_are_told(dates: dict[str, str]) -> None:
+    whole = merged([placed(date_value(text), role) for role, text in dates.items()])
+    assert whole is not None
+    assert impossible(whole)[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("2008-24", "2008-01-01", "2009-02-28"), ("2007-24~", "2006-10-09", "2008-05-23"),
+        ("2008-22", "2008-06-01", "2008-08-31"),
+    ],
+)  # fmt: skip
+def test_a_winter_may_be_that_of_either_end_of_the_year(written: str, first: str, last: str) -> None:
+    assert date_value(written).bounds == Bounds(first, "", "", last)
 
 
 QUANTITIES = {  # written: (amount, lower, upper, unit)

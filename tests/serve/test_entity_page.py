@@ -144,7 +144,7 @@ def test_a_speaker_shows_what_is_said(server: Any) -> None:
         (KEY, "statement Henrique Capriles Radonski takes part in Cuban embassy siege 2002"),
         ("evidence/82b1a34f44c76369", "evidence Evidence"),
         ("quantity/65.45%2525", "Facts that name it"),
-        ("disagreement/fcc6c0f1bd3923a3", "different scope"),
+        ("disagreement/90ef60d253f79d89", "different scope"),
     ],
 )
 def test_what_statements_are_made_of_has_pages(server: Any, path: str, words: str) -> None:

@@ -34,7 +34,7 @@ PAGES = (
     "/terms/Person", "/terms/in", "/terms/asserted", "/downloads", "/problems", "/problems/not-found", "/nowhere",
     *(ROOT + name for name in ("capriles.html", "psuv.html", "opposition-gains.html", "chavez.html", "miranda.html")),
     *(ROOT + f"{name}.html" for name in ("evidence/82b1a34f44c76369", "quantity/65.45%2525")),
-    ROOT + "statement/f3d2a2bb1e5d9a0c.html", ROOT + "disagreement/fcc6c0f1bd3923a3.html",
+    ROOT + "statement/f3d2a2bb1e5d9a0c.html", ROOT + "disagreement/90ef60d253f79d89.html",
 )  # fmt: skip
 
 SAME = frozenset((

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kg import evidence
+from kg import evidence, files
 from kg.fact import Corpus
 from kg.problem import Problem, Span
 from kg.store import BuildError
@@ -38,10 +38,10 @@ def check_locators(root: Path, corpus: Corpus, folder: Path | None, *, lock: boo
 
 def _write_lock(root: Path, text: str) -> None:
     path = root / evidence.LOCK
-    part = path.with_name(f".{path.name}")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
+        if files.barred(path, root):
+            path.unlink(missing_ok=True)  # a pipe or a link out of the project is replaced, never written into
+        files.deliver(text, path)
     except OSError as error:
         raise BuildError(f"{path}: cannot be written ({error.strerror})") from None
 

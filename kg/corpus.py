@@ -76,7 +76,7 @@ def _entries(root: Path) -> Iterator[Entry | Problem]:
         yield Problem("no-facts", "there is no folder of facts here", Span("facts", 0, 1), hint)
         return
     known = readers()
-    if why := barred(folder.resolve(), root):
+    if why := barred(folder.resolve(), root):  # the folder itself may be a link: projects share their facts
         yield Problem("unreadable-file", why, Span("facts", 0, 1))
     paths = sorted(folder.rglob("*"))
     if not (why or any(path.suffix in known for path in paths)):
@@ -217,29 +217,53 @@ def _resolved(facts: list[Fact], base: str, problems: list[Problem]) -> list[Fac
         return facts
     known: dict[str, str] = {}
 
-    def statement(reference: str, above: tuple[str, ...]) -> str:
-        if reference in known:
-            return known[reference]
-        if reference in above:
-            fact = named[reference]
-            message = f"the fact '{fact.identifier}' speaks about itself, by way of others"
-            problems.append(Problem("circular-fact", message, fact.span, "a fact about facts ends somewhere"))
-            return f"{base}statement/circular"
-        if reference not in named:
-            return f"{base}statement/missing"  # the named fact has a problem of its own
-        fact = settle(named[reference], (*above, reference))
-        known[reference] = f"{base}statement/{statement_key(fact)}"
-        return known[reference]
+    def said(reference: str) -> str:
+        missing = "circular" if reference in named else "missing"  # which is a problem of its own
+        return known.get(reference) or f"{base}statement/{missing}"
 
-    def value(old: Value, above: tuple[str, ...]) -> Value:
-        return Value(iri(statement(old.term[1:-1], above))) if old.term.startswith("<#") else old
+    def value(old: Value) -> Value:
+        return Value(iri(said(old.term[1:-1]))) if old.term.startswith("<#") else old
 
-    def settle(fact: Fact, above: tuple[str, ...]) -> Fact:
-        subject = statement(fact.subject, above) if fact.subject.startswith("#") else fact.subject
-        quals = tuple((name, value(v, above)) for name, v in fact.qualifiers)
-        return fact._replace(subject=subject, object=value(fact.object, above), qualifiers=quals)
+    def settle(fact: Fact) -> Fact:
+        if not _references(fact):
+            return fact
+        subject = said(fact.subject) if fact.subject.startswith("#") else fact.subject
+        quals = tuple((name, value(v)) for name, v in fact.qualifiers)
+        return fact._replace(subject=subject, object=value(fact.object), qualifiers=quals)
 
-    return [settle(fact, (f"#{fact.identifier}",) if fact.identifier else ()) for fact in facts]
+    for reference in _innermost_first(facts, named, problems):
+        known[reference] = f"{base}statement/{statement_key(settle(named[reference]))}"
+    return [settle(fact) for fact in facts]
+
+
+def _references(fact: Fact) -> list[str]:
+    """Returns the `#id` of each fact that a fact speaks about."""
+    terms = [*(value.term for _, value in fact.qualifiers), fact.object.term]
+    found = [fact.subject] if fact.subject.startswith("#") else []
+    return [*found, *(term[1:-1] for term in terms if term.startswith("<#"))]
+
+
+def _innermost_first(facts: list[Fact], named: dict[str, Fact], problems: list[Problem]) -> Iterator[str]:
+    """Yields the `#id` of each named fact after those that it speaks about; a circle is a problem, and cut."""
+    above: dict[str, None] = {}  # as a stack, since a chain may be longer than Python's own
+    done: set[str] = set()
+    for fact in facts:
+        waiting = [iter([f"#{fact.identifier}"] if fact.identifier else _references(fact))]
+        while waiting:
+            reference = next(waiting[-1], None)
+            if reference is None:
+                waiting.pop()
+                if above:
+                    settled, _ = above.popitem()
+                    done.add(settled)
+                    yield settled
+            elif reference in above:
+                circular = named[reference]
+                message = f"the fact '{circular.identifier}' speaks about itself, by way of others"
+                problems.append(Problem("circular-fact", message, circular.span, "a fact about facts ends somewhere"))
+            elif reference in named and reference not in done:
+                above[reference] = None
+                waiting.append(iter(_references(named[reference])))
 
 
 def _repeated(facts: list[Fact]) -> Iterator[Problem]:

@@ -22,6 +22,11 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"“])(?:[A-Z]|[A-Z]\.[A-Z](?:\.[A-Z])*|Mr|Mrs|Ms|Dr|Sen|Gov|Gen|Rep|St|No|Ph\.D|vs|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$"
 )
+_ITEM = re.compile(r"(?:[a-z]|[ivx]{1,5})[.)]\s")
+"""How an item of a list may begin with small letters: "a) ", "iv. "."""
+
+LOOK_BACK = 24
+"""Characters before a full stop in which an abbreviation is looked for: a line may be a whole document long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Sentence:
     line: int
     """1-based, in the document's file."""
     text: str
+    """With a space for each end of a line within it."""
     status: str
     """cited, set aside, or neither."""
     facts: tuple[str, ...]
@@ -60,7 +66,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """
     start = len(text) - len(text.lstrip())
     for match in _END.finditer(text):
-        if text[match.start()] == "." and _ABBREVIATION.search(text[: match.start()]):
+        if text[match.start()] == "." and _is_abbreviated(text, match.start()):
             continue
         end = match.start() + len(match.group().rstrip())
         if re.search(r"\w", text[start:end]):
@@ -68,6 +74,39 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         start = match.end()
     if re.search(r"\w", text[start:]):
         yield start, len(text.rstrip())
+
+
+def _is_abbreviated(text: str, dot: int) -> bool:
+    """Says whether an abbreviation stands before a full stop."""
+    return _ABBREVIATION.search(text, max(0, dot - LOOK_BACK), dot) is not None
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yields (start, end) of each line, or of several where a sentence clearly goes on from each to the next.
+
+    It does where the line is not ended by a full stop and the one right below begins with a small letter. Every other
+    line stands for itself, as headings and items of lists do; so does one that goes on with a capital or a number.
+
+    >>> list(paragraphs("It was\\nlate.\\nResults"))
+    [(0, 12), (13, 20)]
+    """
+    start = end = -1
+    for line in re.finditer(r"[^\n]+", text):
+        if start >= 0 and not (line.start() == end + 1 and _goes_on(text, start, end, line.group())):
+            yield start, end
+            start = -1
+        start, end = line.start() if start < 0 else start, line.end()
+    if start >= 0:
+        yield start, end
+
+
+def _goes_on(text: str, start: int, end: int, below: str) -> bool:
+    """Says whether the sentence at the end of a paragraph goes on in the line below it."""
+    below = below.lstrip()
+    if not below[:1].islower() or _ITEM.match(below):
+        return False
+    last = text[max(start, end - LOOK_BACK) : end].rstrip().rstrip("\"'”’)]")
+    return not last.endswith((".", "!", "?", "…")) or (last[-1] == "." and _is_abbreviated(last, len(last) - 1))
 
 
 def ledgers(corpus: Corpus, documents: Mapping[str, Document]) -> list[Ledger]:
@@ -102,14 +141,15 @@ def _sentences(
 ) -> Iterator[Sentence]:
     """Yields each sentence of a document with its status; one that is both cited and set aside is cited."""
     for first, last in document.ranges:
-        for paragraph in re.finditer(r"[^\n]+", document.text[first:last]):
-            offset = first + paragraph.start()
-            for start, end in sentences(paragraph.group()):
-                at, to = offset + start, offset + end
+        text = document.text[first:last]
+        for begin, until in paragraphs(text):
+            for start, end in sentences(text[begin:until]):
+                at, to = first + begin + start, first + begin + end
                 facts = tuple(dict.fromkeys(where for s, e, where in cited if s < to and at < e))
                 reason = next((why for s, e, why in asides if s < to and at < e), "")
                 status = CITED if facts else ASIDE if reason else NEITHER
-                yield Sentence(document.line(at), document.text[at:to], status, facts, reason)
+                words = re.sub(r"\s*\n\s*", " ", document.text[at:to])
+                yield Sentence(document.line(at), words, status, facts, reason)
 
 
 def as_text(found: Iterable[Ledger], width: int, *, everything: bool = False) -> str:

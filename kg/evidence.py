@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+import heapq
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from errno import ENOENT
 from functools import cached_property
@@ -29,6 +31,9 @@ _HEADER = (
 _QUOTES = "“”„«»"
 PASSAGE_LIMIT = 2000
 """Characters between the begin and the end of one passage, at most."""
+
+_STRIPE, _STRIPES = 16, 32
+"""Characters of a stripe of a document, and how many stripes are looked at for the passage nearest to a locator."""
 
 _WHERE = re.compile("[0-9]{1,12}\t[0-9]{1,12}\t[0-9a-f]{64}")
 
@@ -53,6 +58,26 @@ class Document:
     def _starts(self) -> list[int]:
         """Where each line of the file begins."""
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    @cached_property
+    def whole(self) -> Document:
+        """The document widened to all of its file."""
+        everything = ((0, len(self.text)),)
+        return self if self.ranges == everything else _read(self.iri, self.text, everything)
+
+    @cached_property
+    def words(self) -> tuple[list[str], list[int]]:
+        """The words of `folded`, and where in it each begins."""
+        found = [(match.group(), match.start()) for match in re.finditer(r"\S+", self.folded)]
+        return [word for word, _ in found], [start for _, start in found]
+
+    @cached_property
+    def runs(self) -> dict[str, list[int]]:
+        """Where in `folded`, with a space before and behind it, each run of three characters begins."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, run in enumerate(_runs(self.folded.replace("\n", " "))):
+            places[run].append(place)
+        return dict(places)
 
     def line(self, offset: int) -> int:
         """Returns the 1-based line of an offset in the file."""
@@ -97,22 +122,39 @@ def lock_text(anchors: Anchors, base: str) -> str:
 
 
 def documents(corpus: Corpus, folder: Path) -> tuple[dict[str, Document], list[Problem]]:
-    """Returns the documents whose file is in the folder, and a problem for each that names one that is not."""
-    facts: dict[str, dict[str, Fact]] = {}
+    """Returns the documents whose file is in the folder, and a problem for each that names one that is not.
+
+    What is only alleged, denied or known to be wrong names no file and no lines.
+    """
+    facts: dict[str, list[Fact]] = {}
     for fact in corpus.facts:
-        if fact.property in (KG + "file", KG + "lines"):
-            facts.setdefault(fact.subject, {})[fact.property] = fact
+        held = fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated"
+        if held and fact.property in (KG + "file", KG + "lines"):
+            facts.setdefault(fact.subject, []).append(fact)
     found, problems, texts = {}, [], {}
     for iri, said in sorted(facts.items()):
-        file = said.get(KG + "file")
+        said.sort(key=lambda fact: fact.span)
+        file = next((fact for fact in said if fact.property == KG + "file"), None)
         if file is None:
             continue
-        result = _document(iri, file, said.get(KG + "lines"), folder, texts)
+        lines = next((fact for fact in said if fact.property == KG + "lines"), None)
+        result = _two_places(said, file, lines) or _document(iri, file, lines, folder, texts)
         if isinstance(result, Problem):
             problems.append(result)
         else:
             found[iri] = result
     return found, problems
+
+
+def _two_places(said: Iterable[Fact], file: Fact, lines: Fact | None) -> Problem | None:
+    """Returns a problem for the first fact that says otherwise than those of the file and the lines, None for none."""
+    for fact in said:
+        first = file if fact.property == KG + "file" else lines
+        if first and fact.object != first.object:
+            what = f"'{echo(text_of(fact.object.term), 40)}' and '{echo(text_of(first.object.term), 40)}'"
+            message = f"this document stands in two places, {what}: {first.span.path}:{first.span.line}"
+            return Problem("two-places", message, fact.span, "give the one that is wrong `rank: deprecated`")
+    return None
 
 
 def _document(
@@ -289,7 +331,7 @@ def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]]
         message = f"this fits {len(places)} passages, in lines {numbers}"
         return Problem("locator-not-unique", message, at, "quote a word or two more")
     first, last = document.line(document.ranges[0][0]), document.line(document.ranges[-1][1])
-    elsewhere = where.kind == "fragment" and find(where, _whole(document))
+    elsewhere = where.kind == "fragment" and document.whole is not document and find(where, document.whole)
     if elsewhere:
         message = f"this passage is in line {document.line(elsewhere[0][0])}, outside the document"
         return Problem("locator-outside", message, at, f"the document is lines {first}-{last} of its file")
@@ -303,11 +345,6 @@ def _misplaced(where: Locator, document: Document, places: list[tuple[int, int]]
     return Problem("locator-not-found", "the document holds no such passage", at, hint)
 
 
-def _whole(document: Document) -> Document:
-    """Returns the document widened to all of its file."""
-    return _read(document.iri, document.text, ((0, len(document.text)),))
-
-
 def nearest(where: Locator, document: Document) -> str:
     """Returns the few words of the document that look most like the locator's first ones, with their line."""
     import difflib
@@ -315,19 +352,44 @@ def nearest(where: Locator, document: Document) -> str:
     wanted = fold_text(where.first)[0].split()
     if not wanted:
         return ""
-    words = [(m.group(), m.start()) for m in re.finditer(r"\S+", document.folded)]
+    words, starts = document.words
     best, place = 0.6, -1
     matcher = difflib.SequenceMatcher(b=" ".join(wanted), autojunk=False)
-    for i in range(len(words) - len(wanted) + 1):
-        matcher.set_seq1(" ".join(w for w, _ in words[i : i + len(wanted)]))
+    for i in (i for i in _likely(" ".join(wanted), document) if i + len(wanted) <= len(words)):
+        matcher.set_seq1(" ".join(words[i : i + len(wanted)]))
         if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and (r := matcher.ratio()) > best:
             best, place = r, i
     if place < 0:
         return ""
-    start = document.offsets[words[place][1]]
-    end = document.offsets[words[min(place + len(wanted), len(words)) - 1][1]]
+    start = document.offsets[starts[place]]
+    end = document.offsets[starts[place + len(wanted) - 1]]
     shown = document.text[start:end] + document.text[end:].split(maxsplit=1)[0]
     return f"'{echo(shown, 80)}' in line {document.line(start)}"
+
+
+def _likely(wanted: str, document: Document) -> list[int]:
+    """Returns the numbers, in order, of the words at which something like the wanted words may begin.
+
+    Each run of letters that both have votes for the stripe of the document where the wanted words would begin if it
+    were in its place; to compare them with every word of the document would take a hundred times as long.
+    """
+    votes: Counter[int] = Counter()
+    for offset, run in enumerate(_runs(wanted)):
+        votes.update((place - offset) // _STRIPE for place in document.runs.get(run, ()))
+    both = {stripe: count + votes[stripe + 1] for stripe, count in votes.items()}  # a word more or less moves the rest
+    best = heapq.nsmallest(_STRIPES, both, key=lambda stripe: (-both[stripe], stripe))
+    starts = document.words[1]
+    found: set[int] = set()
+    for stripe in best:
+        first, last = ((stripe + n) * _STRIPE for n in (-1, 2))
+        found.update(range(bisect.bisect_left(starts, first), bisect.bisect_left(starts, last)))
+    return sorted(found)
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Yields each run of three characters of a text that has a space before and behind it."""
+    spaced = f" {text} "
+    return (spaced[i : i + 3] for i in range(len(spaced) - 2))
 
 
 def unlocked(facts: Iterable[Fact], anchors: Anchors) -> int:

@@ -6,12 +6,16 @@ import contextlib
 import errno
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 
 def barred(path: Path, root: Path) -> str:
     """Returns why a file or folder of the project is not read, '' where it is: a pipe would be waited for for ever,
-    and a link may lead to files that are nobody's business."""
+    and a link may lead to files that are nobody's business.
+
+    `facts/` and `ontology/` themselves may be links, since projects share them: whoever asks about them resolves first.
+    """
     try:
         inside = not path.is_symlink() or path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # links in a loop
@@ -49,18 +53,23 @@ def digest(folder: Path | None) -> str:
 def deliver(text: str, output: Path) -> Path:
     """Writes a text to a file by way of a neighbour, so that nobody sees half of it; returns where it is.
 
-    A link stays and what it leads to is written; a device or pipe is written into. Raises OSError.
+    A file that is there keeps its mode. A link stays and what it leads to is written; a device or pipe is written
+    into. Raises OSError.
     """
     path = Path(os.path.realpath(output))
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8", newline="\n")
         return path
     part = path.with_name(f".{path.name}.{os.getpid()}")
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     try:
+        if mode is not None:
+            part.touch(0o600)  # nobody reads it who may not read the old one
         part.write_text(text, encoding="utf-8", newline="\n")
+        if mode is not None:
+            part.chmod(mode)
         part.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
+    finally:
+        with contextlib.suppress(OSError):  # what went wrong before says more
             part.unlink(missing_ok=True)
-        raise
     return path

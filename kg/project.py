@@ -55,6 +55,7 @@ class Project:
         self.unlocked = 0
         """Passages that the last check could compare with neither a document nor the lock."""
         self._read = ""
+        """Digest of what the grammar and the corpus were read from, '' where neither is."""
 
     # --- what is read ---
 
@@ -63,6 +64,7 @@ class Project:
         """The grammar, read from ontology/."""
         from kg.ontology import owl
 
+        self._read = self._read or self.inputs()
         return owl.load(self.root)
 
     @cached_property
@@ -70,7 +72,10 @@ class Project:
         """Every entity and fact, and every problem with how they are written."""
         from kg import corpus
 
-        self._read = self.inputs()
+        inputs = self.inputs()
+        if self._read != inputs:  # the grammar may have been read before, by itself
+            self.__dict__.pop("ontology", None)
+        self._read = inputs
         return corpus.read(self.root, self.ontology)
 
     @property
@@ -98,6 +103,7 @@ class Project:
         if self._read != inputs:
             self.__dict__.pop("corpus", None)
             self.__dict__.pop("ontology", None)
+            self._read = ""
 
     # --- check ---
 
@@ -153,12 +159,7 @@ class Project:
         """Returns what is wrong with facts and locators, and only where nothing is, what is wrong with the graph."""
         from kg import check
 
-        problems = list(self.corpus.problems)
-        named = self.corpus.dataset.documents
-        if named and not self._own_folder(named):
-            hint = "name the folder by --documents DIR instead"
-            message = f"'documents: {echo(named, 80)}' leads out of the project"
-            problems.append(Problem("outside-folder", message, self.corpus.dataset.span, hint))
+        problems = [*self.corpus.problems, *self._outside()]
         if folder is not None:
             self.tell("looking up passages")
         misplaced, self.unlocked = check.check_locators(self.root, self.corpus, folder, lock=lock)
@@ -176,17 +177,30 @@ class Project:
         folder = Path(os.path.realpath(self.root / named)) if named and "\0" not in named else self.root
         return folder if folder != self.root and folder.is_relative_to(self.root) else None
 
+    def _outside(self) -> list[Problem]:
+        """Returns a problem where the dataset names a folder of documents that is not the project's own."""
+        named = self.corpus.dataset.documents
+        if not named or self._own_folder(named):
+            return []
+        message = f"'documents: {echo(named, 80)}' leads out of the project"
+        hint = "name the folder by --documents DIR instead"
+        return [Problem("outside-folder", message, self.corpus.dataset.span, hint)]
+
     def coverage(self, documents: str | os.PathLike[str] | None = None) -> list[Ledger]:
         """Returns, for each document in the folder, what the fact files make of each of its sentences.
 
-        Raises ProblemsFound for documents that cannot be read.
+        Raises ProblemsFound for documents that cannot be read, and where the dataset's own folder leads out of the
+        project.
         """
         from kg import coverage, evidence
 
+        self._forget()
         named = self.corpus.dataset.documents
         if documents is None and not named:
             return []
-        folder = Path(documents) if documents is not None else self.root / named
+        folder = Path(documents) if documents is not None else self._own_folder(named)
+        if folder is None:
+            raise ProblemsFound(self._outside())
         found, problems = evidence.documents(self.corpus, folder)
         if problems:
             raise ProblemsFound(problems)

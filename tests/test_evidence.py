@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 import time
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from kg import evidence
+from kg import evidence, locator
 from kg.graph import stated
 from kg.layout import Anchor
+from kg.locator import Locator
 from kg.problem import Problem
 from kg.project import Project
 
@@ -184,6 +186,45 @@ def test_an_empty_or_huge_document_is_searched(located: Callable[..., Project]) 
     assert time.process_time() - start < 10
 
 
+def test_the_nearest_passages_are_shown_without_comparing_every_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a long document the few places that share most letters are compared, and the best of them is still found."""
+    lines = [f"In place {n:04} the council number {n * 7919 % 9973} met and voted." for n in range(4000)]
+    lines[3456] = "At the end of it all the honourable chairwoman resigned without a word."
+    text = "\n".join(lines)
+    document = evidence._read("x", text, ((0, len(text)),))
+    compared = []
+    with monkeypatch.context() as patched:
+        patched.setattr(difflib.SequenceMatcher, "real_quick_ratio", lambda self: compared.append(1) or 1.0)
+        for words in ("honorable chairwomen resigned", "the chairwoman resigned", "all honourable chair woman is"):
+            assert evidence.nearest(locator.parse(words), document).endswith(" in line 3457")
+    assert 0 < len(compared) < 3 * len(document.words[0]) / 50
+    assert evidence.nearest(locator.parse("zzz qqq xxx"), document) == ""
+
+
+@pytest.mark.parametrize(("words", "near"), [
+    ("Mara", "'Maria' in line 2"), ("badly. An other", "'– badly.\\nAnother' in line 2"),
+    ("here nobody looses", "'Here nobody loses.' in line 4"), ("first lime", "'first line' in line 1"),
+    ("shrot", "'short.' in line 1"), ("incumbent government", "'incumbent governor' in line 2"),
+    (f"{TEXT} and more", ""),
+])  # fmt: skip
+def test_the_nearest_passage_is_the_first_of_the_most_similar(words: str, near: str) -> None:
+    """Also where it is the first or the last of the document, and none where the document is too short."""
+    document = evidence._read("x", TEXT, ((0, len(TEXT)),))
+    assert evidence.nearest(Locator("fragment", " ".join(words.split())), document) == near
+
+
+def test_a_passage_outside_is_looked_for_in_a_file_that_is_read_once(
+    located: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many passages are not found; a document that is all of its file is never read again."""
+    read, count = evidence._read, []
+    monkeypatch.setattr(evidence, "_read", lambda *given: count.append(1) or read(*given))
+    for lines, times in (("1-3", 2), ("", 1)):
+        count.clear()
+        _checked(located("no such words", "nor these", "nor any of those", lines=lines))
+        assert len(count) == times
+
+
 # --- files -------------------------------------------------------------------------------------
 
 
@@ -217,6 +258,45 @@ def test_a_missing_folder_is_a_problem(located: Callable[..., Project]) -> None:
     """A mistyped folder of documents is not taken for one in which nothing has to be checked."""
     project = located("The first line")
     assert [problem.code for problem in project.check(project.root / "dcos")] == ["no-document"]
+
+
+SAID = "source: {source}\nfacts:\n  - doc {verb}: {{{value!r}: {{{how}}}}}\n"
+
+
+def _and_said(project: Project, verb: str, value: str, how: str, source: str = "letter") -> Project:
+    """Returns the project with one more fact, in the first file that is read."""
+    text = SAID.format(source=source, verb=verb, value=value, how=how)
+    (project.root / "facts" / "aaa.yaml").write_text(text, encoding="utf-8")
+    (project.root / "docs" / "other.txt").write_text("Something else entirely.\n", encoding="utf-8")
+    return project
+
+
+@pytest.mark.parametrize(("verb", "value"), [("file", "other.txt"), ("file", "none"), ("lines", "4"), ("lines", "x")])
+@pytest.mark.parametrize("how", ["status: denied", "status: alleged", "rank: deprecated"])
+def test_what_nobody_holds_moves_no_passage(verb: str, value: str, how: str, located: Callable[..., Project]) -> None:
+    """A file or lines that are alleged, denied or known to be wrong are not looked into."""
+    project = _and_said(located("The first line", lines="1-2"), verb, value, how)
+    assert _checked(project, lock=True) == []
+    assert _passage(project) == "The first line"
+
+
+@pytest.mark.parametrize(("verb", "value", "first"), [("file", "other.txt", "doc.txt"), ("lines", "4", "1-2")])
+def test_two_places_of_one_document_are_a_problem_at_the_second(
+    verb: str, value: str, first: str, located: Callable[..., Project]
+) -> None:
+    """Which of two files, or of two accounts of its lines, is right is not decided by the order of fact files."""
+    project = _and_said(located("The first line", lines="1-2"), verb, value, "status: asserted")
+    (problem,) = _checked(project)
+    assert (problem.code, problem.span.path, problem.span.line) == ("two-places", "facts/doc.yaml", 3)
+    assert problem.message == f"this document stands in two places, '{first}' and '{value}': facts/aaa.yaml:3"
+    (project.root / "facts" / "aaa.yaml").rename(project.root / "facts" / "zzz.yaml")
+    (problem,) = _checked(project)
+    assert (problem.code, problem.span.path, problem.span.line) == ("two-places", "facts/zzz.yaml", 3)
+
+
+def test_two_sources_may_name_the_same_place(located: Callable[..., Project]) -> None:
+    project = _and_said(located("The first line", lines="1-2"), "lines", "1-2", "status: asserted")
+    assert _checked(project) == []
 
 
 # --- the lock ----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -16,8 +17,9 @@ import pyoxigraph
 import pytest
 from click.testing import CliRunner, Result
 
-from kg import schema, sparql
+from kg import files, schema, sparql
 from kg.cli import main
+from kg.layout import statement_key
 from kg.problem import Problem, Span, did_you_mean, in_order, visible
 from kg.project import Project
 from kg.store import BuildError, current
@@ -340,6 +342,68 @@ def test_a_new_lock_replaces_a_bad_one(tmp_path: Path) -> None:
         assert "bad-lock" in run(project, "check").output
         assert run(project, "check", "--documents", str(tmp_path / "p" / "documents"), "--lock").exit_code == 0
         assert run(project, "check").output.startswith("No problems.")
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_new_lock_is_written_into_nothing_outside_the_project(kind: str, tmp_path: Path) -> None:
+    """A link that leaves the project, or a pipe, in the lock's place is replaced by a file."""
+    CliRunner().invoke(main, ["new", str(tmp_path / "p")], catch_exceptions=False)
+    lock, secret = tmp_path / "p" / "facts" / "locators.lock", tmp_path / "secret"
+    secret.write_text("as it was", encoding="utf-8")
+    lock.unlink(missing_ok=True)
+    lock.symlink_to(secret) if kind == "link" else os.mkfifo(lock)
+    done = outside("-C", tmp_path / "p", "check", "--documents", tmp_path / "p" / "documents", "--lock")
+    assert done.returncode == 0, done.stderr
+    assert secret.read_text(encoding="utf-8") == "as it was"
+    assert lock.is_file()
+    assert not lock.is_symlink()
+    assert sorted(path.name for path in lock.parent.glob(".*")) == []
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+def test_a_file_that_is_written_anew_keeps_its_mode(mode: int, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(mode)
+    files.deliver("new", path)
+    assert (path.read_text(encoding="utf-8"), stat.S_IMODE(path.stat().st_mode)) == ("new", mode)
+    fresh = files.deliver("new", tmp_path / "fresh.html")
+    (tmp_path / "plain").write_text("", encoding="utf-8")
+    assert fresh.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.parametrize("wrong", [KeyboardInterrupt, OSError, MemoryError, None])
+def test_nothing_half_written_stays(
+    wrong: type[BaseException] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends the writing, the old file is as it was, and nothing lies beside it."""
+    path = tmp_path / "page.html"
+    path.write_text("old", encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise wrong or AssertionError
+
+    if wrong:
+        monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(wrong or UnicodeEncodeError):
+        files.deliver("new" if wrong else "a\udc80", path)
+    assert [found.name for found in tmp_path.iterdir()] == ["page.html"]
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_long_chain_of_facts_about_facts_is_followed(ends: bool, facts: Facts) -> None:
+    """Longer than calls may be nested, and written the wrong way round; one that ends in itself is a problem."""
+    count = 3000
+    rows = [f"  - Cabello disputes f{n - 1}: {{id: f{n}}}\n" for n in range(count, 0, -1)]
+    last = GOOD.replace("\n", ": {id: f0}\n") if ends else f"  - Cabello disputes f{count}: {{id: f0}}\n"
+    found = facts("".join(rows) + last).corpus
+    assert [p.code for p in found.problems] == ([] if ends else ["circular-fact"])
+    if ends:
+        said = {fact.identifier: fact for fact in found.facts}
+        for n in range(1, count + 1):
+            below = statement_key(said[f"f{n - 1}"])
+            assert said[f"f{n}"].object.term == f"<{found.dataset.base}statement/{below}>"
 
 
 def test_output_goes_through_links_and_into_pipes(facts: Facts, tmp_path: Path) -> None:

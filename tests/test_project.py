@@ -55,6 +55,55 @@ def test_a_changed_fact_is_never_passed_over(facts: Callable[[str], Project]) ->
     assert [problem.code for problem in project.check()] == ["unknown-verb"]
 
 
+def put_facts(project: Project, sentence: str) -> None:
+    """Writes the one fact file anew, with one sentence."""
+    text = f"source: paper\nfacts:\n  - {sentence}\n"
+    (project.root / "facts" / "facts.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("first", ["ontology", "corpus"])
+def test_a_grammar_that_was_read_before_it_changed_is_read_again(first: str, facts: Callable[[str], Project]) -> None:
+    """Whether it is asked for alone or with the facts; one that has not changed is kept."""
+    project = facts("  - Cabello governs Miranda\n")
+    before = getattr(project, first)
+    with (project.root / "ontology" / "grammar.ttl").open("a", encoding="utf-8") as grammar:
+        grammar.write('kg:tickles a owl:ObjectProperty ; rdfs:label "tickles"@en .\n')
+    put_facts(project, "Cabello tickles Miranda")
+    if first == "ontology":
+        assert project.corpus.problems == ()
+    assert project.check() == []
+    assert project.query("ASK { :cabello kg:tickles :miranda }") is True
+    assert getattr(project, first) is not before
+
+
+def test_a_grammar_that_has_not_changed_is_read_once(facts: Callable[[str], Project]) -> None:
+    project = facts("  - Cabello governs Miranda\n")
+    grammar = project.ontology
+    facts_read = project.corpus
+    project.build()
+    assert project.ontology is grammar
+    assert project.corpus is facts_read
+
+
+def test_facts_and_ontology_may_be_links_as_a_whole(facts: Callable[[str], Project], tmp_path: Path) -> None:
+    """Projects share them: they are read, and a change in them counts; a link below them leads nowhere."""
+    project = facts("  - Cabello governs Miranda\n")
+    shared = tmp_path.parent / f"{tmp_path.name}-shared"
+    shared.mkdir()
+    for name in ("facts", "ontology"):
+        (project.root / name).rename(shared / name)
+        (project.root / name).symlink_to(shared / name)
+    assert project.check() == []
+    before = project.inputs()
+    assert project.query("ASK { :cabello kg:governs :miranda }") is True
+    put_facts(project, "Cabello governs Táchira")
+    assert project.inputs() != before
+    assert project.query("ASK { :cabello kg:governs :miranda }") is False
+    (shared / "secret").write_text("a: b", encoding="utf-8")
+    (shared / "facts" / "secret.yaml").symlink_to(shared / "secret")
+    assert [(p.code, p.span.path) for p in project.check()] == [("unreadable-file", "facts/secret.yaml")]
+
+
 ODD_NAMES = ["a\tb.yaml", "a\nb.yaml", "-b.yaml", "ñ.yaml", "back\\slash.yaml", os.fsdecode(b"\xff.yaml")]
 
 

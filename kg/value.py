@@ -229,16 +229,16 @@ _UNCERTAIN = f"^^<{EDTF}EDTF>"
 
 def merged(parts: list[Bounds]) -> Bounds | None:
     """Returns the bounds of a statement from those of its dates: of each the one that says most."""
-    whole = parts[0]
+    begin, latest_begin, earliest_end, end = parts[0]
     for part in parts[1:]:
-        both = list(zip(whole, part, strict=True))
-        begins, ends = (max(both[0]), _earlier(both[1])), (max(both[2]), _earlier(both[3]))
-        whole = Bounds(*begins, *ends)
+        begin, latest_begin = max(begin, part[0]), _earlier(latest_begin, part[1])
+        earliest_end, end = max(earliest_end, part[2]), _earlier(end, part[3])
+    whole = Bounds(begin, latest_begin, earliest_end, end)
     return whole if any(whole) else None
 
 
-def _earlier(days: tuple[str, str]) -> str:
-    return min(filter(None, days), default="")
+def _earlier(one: str, other: str) -> str:
+    return min(one, other) if one and other else one or other
 
 
 def runs_backwards(bounds: Bounds) -> bool:

@@ -32,6 +32,10 @@ def listing(project: Project, width: int) -> str:
     for saved in project.queries():
         names = " ".join(f"-p {p.name}={p.default or p.type or 'text'}" for p in parameters(saved))
         rows.append((visible(f"{saved.name} {names}".strip()), visible(str(saved.header.get("summary", "")))))
+    broken = len({problem.span.path for problem in project.query_problems()})
+    if broken:
+        left_out = "A saved query" if broken == 1 else f"{broken} saved queries"
+        rows.append((f"{left_out} cannot be read", "`kg check` says why"))
     if not rows:
         return "There are no saved queries here; `kg query FILE` and `kg query -` ask SPARQL."
     lines = []

@@ -156,7 +156,18 @@ def turns(claims: list[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
 
 
 def _together(one: Claim, other: Claim) -> bool:
-    """Says whether two certainly held at once for more than a day of change-over."""
-    begins = [c.bounds.get("endOfBegin", "") for c in (one, other)]
-    ends = [c.bounds.get("beginOfEnd", "") for c in (one, other)]
-    return all(begins) and all(ends) and max(begins) < min(ends)
+    """Says whether two certainly held at once, and not only on a day of change-over."""
+    begins, ends = zip(_certain(one.bounds), _certain(other.bounds), strict=True)
+    if not all((*begins, *ends)) or max(begins) > min(ends):
+        return False
+    return max(begins) < min(ends) or any(begin < max(begins) < end for begin, end in zip(begins, ends, strict=True))
+
+
+def _certain(bounds: Mapping[str, str]) -> tuple[str, str]:
+    """Returns first and last day on which it certainly held: of one that has no other, the day it began or ended."""
+    begin, end = bounds.get("endOfBegin", ""), bounds.get("beginOfEnd", "")
+    if not end and begin == bounds.get("beginOfBegin"):
+        end = begin
+    if not begin and end == bounds.get("endOfEnd"):
+        begin = end
+    return begin, end

@@ -112,8 +112,8 @@ def main(ctx: click.Context, folder: str) -> None:
 @click.pass_obj
 def check(project: Project, documents: str, lock: bool, everything: bool, again: bool, as_json: bool) -> None:
     """Say everything that is wrong: file, line, column, and what would mend it."""
-    if lock and not documents:
-        raise click.UsageError("--lock needs --documents DIR")
+    if lock and not (documents or project.corpus.dataset.documents):
+        raise click.UsageError("--lock needs --documents DIR, or `documents:` in the dataset's entry")
     problems = project.check(documents, lock=lock, again=again)
     if as_json:
         click.echo(problems_json(problems))

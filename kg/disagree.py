@@ -270,10 +270,18 @@ def _is_inferred(dataset: Dataset, statement: Any) -> bool:
 
 
 def _said_of(dataset: Dataset, statement: Any) -> frozenset[tuple[str, Any]]:
-    """Returns what a statement says: its subject, property, object and qualifiers."""
+    """Returns what a statement says: its subject, property, object and qualifiers; amounts however they are written."""
     aside = {KG + "evidence", DCTERMS + "identifier", *(KG + name for name in BOUNDS)}
     context = context_of(dataset, statement)
-    return frozenset((name, value) for name, values in context.items() if name not in aside for value in values)
+    said = ((name, value) for name, values in context.items() if name not in aside for value in values)
+    return frozenset((name, _amount_of(dataset, value) or value) for name, value in said)
+
+
+def _amount_of(dataset: Dataset, value: Any) -> tuple[Any, ...]:
+    """Returns amount, bounds and unit of a quantity, nothing for any other value."""
+    if type(value).__name__ != "NamedNode" or value_of(dataset, value, KG + "amount") is None:
+        return ()
+    return tuple(value_of(dataset, value, KG + name) for name in ("amount", "lowerBound", "upperBound", "unit"))
 
 
 def _holders(dataset: Dataset, grammar: _Grammar) -> Iterator[Disagreement]:

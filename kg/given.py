@@ -47,8 +47,11 @@ def add(known: nx.MultiDiGraph, subject: str, predicate: str, obj: Any) -> None:
 
 
 def said(known: nx.MultiDiGraph) -> set[tuple[str, str, str]]:
-    """Returns the triples that facts of the network say, the object as N-Triples."""
-    return {(subject, row["property"], f"<{obj}>" if obj else row["term"]) for subject, obj, _, row in rows(known)}
+    """Returns the triples that asserted or inferred facts of the network say, the object as N-Triples."""
+    return {
+        (subject, row["property"], f"<{obj}>" if obj else row["term"]) for subject, obj, _, row in rows(known)
+        if row["status"] == "asserted"
+    }  # fmt: skip
 
 
 def network_of(graph: rdflib.Graph) -> nx.MultiDiGraph:

@@ -80,6 +80,11 @@ def _content(value: Value) -> str:
     return value.term or f"quantity {value.quantity.written}"  # type: ignore[union-attr]
 
 
+def value_node(base: str, value: Value) -> str:
+    """Returns the term that stands for a value in the graph: its own, or the IRI of its quantity."""
+    return value.term or f"<{base}quantity/{slug(value.quantity.written)}>"  # type: ignore[union-attr]
+
+
 def evidence_key(evidence: Evidence) -> str:
     """Returns the digest of one piece of evidence; facts with equal evidence share its node."""
     document, words, speakers, status, rank, note = evidence
@@ -168,7 +173,7 @@ class _Layout:
     def _value(self, value: Value) -> str:
         if not value.quantity:
             return value.term
-        node = f"<{self.base}quantity/{slug(value.quantity.written)}>"
+        node = value_node(self.base, value)
         if node not in self.minted:
             self.minted[node] = _quantity_lines(node, value.quantity)
         return node

@@ -291,6 +291,13 @@ def _ambiguous(readings: list[Reading], whole: Part) -> Problem:
     return Problem("ambiguous-sentence", message, whole.span, f"it may be {echo(listed)}: use an id or another verb")
 
 
+_NEGATIONS = frozenset(
+    {"not", "no", "never", "cannot", "can't", "didn't", "doesn't", "don't", "hasn't", "isn't", "wasn't", "won't",
+     "nunca", "jamas", "tampoco"}
+)  # fmt: skip
+"""Words that turn a verb round, folded: a verb that is like the rest would say the opposite."""
+
+
 def _unreadable(
     readings: list[Reading], whole: Part, names: Names, value: Part | None
 ) -> Problem:
@@ -299,6 +306,9 @@ def _unreadable(
     begun = [r for r in readings if middle and r.subjects and r.verb.start == middle.start]  # a verb, then an odd name
     if middle and not begun and not any(r.known == 1 and (value or r.length > 1) for r in readings):
         message = f"no property is labelled '{echo(middle.text, 60)}'"
+        if not _NEGATIONS.isdisjoint(_folded(middle.text)):
+            hint = "what somebody denies is written as if it were so, with {status: denied}"
+            return Problem("unknown-verb", message, middle.span, hint)
         hint = "`kg terms` lists the verbs"
         return Problem("unknown-verb", message, middle.span, hint, middle.text, names.ontology.verb_labels)
     if readings:

@@ -78,8 +78,14 @@ def statuses_of(dataset: Dataset, statement: Any) -> dict[Any, str]:
 
 
 def voices_of(dataset: Dataset, context: Mapping[str, frozenset[Any]]) -> str:
-    """Returns everybody who speaks in the evidence of a statement."""
-    return "; ".join(sorted({voice_of(dataset, evidence) for evidence in context.get(KG + "evidence", ())}))
+    """Returns everybody who says a statement, in its evidence; where nobody does, everybody who speaks there."""
+    every = context.get(KG + "evidence", frozenset())
+    said = [node for node in every if value_of(dataset, node, KG + "status").value not in _UNSAID]
+    return "; ".join(sorted({voice_of(dataset, evidence) for evidence in said or every}))
+
+
+_UNSAID = frozenset({KG + "denied"})
+"""Status of evidence whose speaker does not say it."""
 
 
 def voice_of(dataset: Dataset, evidence: Any) -> str:

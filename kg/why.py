@@ -7,14 +7,15 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kg import evidence as passages
 from kg.dates import literal_in_words
-from kg.fact import Corpus, Fact, Text
+from kg.fact import Corpus, Fact, Text, Value
 from kg.labels import label_of
-from kg.layout import Anchor, statement_key
+from kg.layout import Anchor, statement_key, value_node
 from kg.names import Names, Part
 from kg.problem import Problem, echo, visible
 from kg.query import Dataset, QueryError
@@ -22,13 +23,14 @@ from kg.rules import read_rules
 from kg.saved import Saved
 from kg.sentence import read_sentence
 from kg.sparql import parts_of, with_one_prefix_each
+from kg.statement import is_statement, sentence_of, triple_of, value_of
 from kg.terms import KG, RDF, iri, text_of
 
 Triple = tuple[str, str, str]
 """As N-Triples terms."""
 
 DEPTH_LIMIT = 6
-"""Inferences that are followed back, one from another."""
+"""Inferences that are followed back, one from another; of those below it is said how to ask for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Reason:
     rule: str = ""
     rule_says: str = ""
     premises: tuple[Reason, ...] = ()
+    goes_on: str = ""
+    """The command that shows the rule, where inferences are no longer followed back."""
 
 
 def reasons(corpus: Corpus, root: Path, dataset: Dataset, words: str, documents: str | None) -> list[Reason]:
@@ -90,38 +94,51 @@ class _Finder:
 
     def triple(self, words: str) -> Triple:
         """Returns the triple that a sentence states, as N-Triples terms."""
-        from kg.ontology import owl
-
-        grammar = owl.load(self.root)
-        ids = [fact.identifier for fact in self.corpus.facts if fact.identifier]
-        names = Names(self.corpus.entities.values(), ids, grammar)
         text = Text(words, 1, 1)
-        reading = read_sentence(Part(words, "your words", text), None, names)
-        if isinstance(reading, Problem) and words in names:
+        reading = read_sentence(Part(words, "your words", text), None, self._names)
+        if isinstance(reading, Problem) and words in self._names:
             message = f"'{echo(words, 60)}' is a name, and a sentence has a verb too"
             hint = f"`kg view --about {shlex.quote(echo(words, 60))}` shows what is said of it"
             raise QueryError(replace(reading, message=message, hint=hint, word=""))
         if isinstance(reading, Problem):
             raise QueryError(reading)
-        subject, prop, value = reading.triple(grammar)
-        obj = value.term or f"<{self.dataset.base}quantity/{value.quantity.written}>"  # type: ignore[union-attr]
-        return iri(subject), iri(prop.iri), obj
+        subject, prop, value = reading.triple(self._names.ontology)
+        return self._settled(iri(subject)), iri(prop.iri), self._settled(self._term(value))
+
+    @cached_property
+    def _names(self) -> Names:
+        from kg.ontology import owl
+
+        return Names(self.corpus.entities.values(), self._named, owl.load(self.root))
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """Returns the statement that each fact with an id makes."""
+        statement = f"{self.dataset.base}statement/"
+        return {f.identifier: iri(statement + statement_key(f)) for f in self.corpus.facts if f.identifier}
+
+    def _settled(self, term: str) -> str:
+        """Returns a term; the statement for the `#id` of a fact."""
+        return self._named[term[2:-1]] if term.startswith("<#") else term
+
+    def _term(self, value: Value) -> str:
+        return value_node(self.dataset.base, value)
 
     def of_triple(self, triple: Triple, above: tuple[Triple, ...] = ()) -> list[Reason]:
         """Returns why a triple is there: the facts that state it and the rules that infer it.
 
-        `above` are the triples that this one is a premise of; nothing is inferred from itself.
+        `above` are the triples that this one is a premise of; nothing is inferred from itself, nor from a statement
+        that nobody asserts or that is known to be wrong.
         """
         subject, prop, obj = triple
         facts = [
             f for f in self.corpus.facts
-            if iri(f.subject) == subject and iri(f.property) == prop and self._object(f) == obj
+            if iri(f.subject) == subject and iri(f.property) == prop and self._term(f.object) == obj
         ]  # fmt: skip
+        if above:
+            grounds = {statement_key(fact) for fact in facts if _stands(fact)}
+            facts = [fact for fact in facts if statement_key(fact) in grounds]
         return list(self.stated(facts)) + list(self.inferred(triple, above))
-
-    def _object(self, fact: Fact) -> str:
-        value = fact.object
-        return value.term or f"<{self.dataset.base}quantity/{value.quantity.written}>"  # type: ignore[union-attr]
 
     def stated(self, facts: Iterable[Fact]) -> Iterator[Reason]:
         """Yields one reason for each statement among the facts, with all its evidence."""
@@ -130,11 +147,8 @@ class _Finder:
             statements.setdefault(statement_key(fact), []).append(fact)
         for key, same in statements.items():
             first = same[0]
-            triple = (iri(first.subject), iri(first.property), first.object.term or first.object.quantity.written)  # type: ignore[union-attr]
-            qualifiers = tuple(
-                f"{self._label(iri(p))} {self._label(v.term) if v.term else v.quantity.written}"  # type: ignore[union-attr]
-                for p, v in first.qualifiers
-            )
+            triple = (iri(first.subject), iri(first.property), self._term(first.object))
+            qualifiers = tuple(f"{self._label(iri(p))} {self._label(self._term(v))}" for p, v in first.qualifiers)
             sources = tuple(self._source(fact) for fact in same)
             yield Reason(self._sentence(triple), qualifiers, f"{self.dataset.base}statement/{key}", sources)
 
@@ -168,12 +182,7 @@ class _Finder:
 
     def inferred(self, triple: Triple, above: tuple[Triple, ...]) -> Iterator[Reason]:
         """Yields one reason for each rule whose head is the triple and whose pattern holds without it."""
-        import pyoxigraph as ox
-
-        graph = ox.NamedNode(self.dataset.base + "inferred")
-        quad = next(iter(ox.parse(" ".join((*triple, ".")).encode(), ox.RdfFormat.N_TRIPLES))).triple
-        terms = (quad.subject, quad.predicate, quad.object)
-        if len(above) > DEPTH_LIMIT or not next(self.dataset.store.quads_for_pattern(*terms, graph), None):
+        if not self._is_inferred(triple):
             return
         for rule in self.rules:
             found = premises(self.dataset, rule, triple)
@@ -183,6 +192,14 @@ class _Finder:
             summary = str(rule.header.get("summary", ""))
             yield Reason(self._sentence(triple), (), "", (), rule.name, summary, tuple(dict.fromkeys(below)))
 
+    def _is_inferred(self, triple: Triple) -> bool:
+        import pyoxigraph as ox
+
+        graph = ox.NamedNode(self.dataset.base + "inferred")
+        quad = next(iter(ox.parse(" ".join((*triple, ".")).encode(), ox.RdfFormat.N_TRIPLES))).triple
+        found = self.dataset.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, graph)
+        return next(found, None) is not None
+
     def tenures(self, triple: Triple) -> Iterator[Reason]:
         """Yields one reason for each inferred statement that says the triple with bounds in time of its own."""
         import pyoxigraph as ox
@@ -190,25 +207,55 @@ class _Finder:
         graph = ox.NamedNode(self.dataset.base + "inferred")
         subject = ox.NamedNode(triple[0][1:-1])
         for quad in list(self.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF + "subject"), subject, graph)):
-            said = {
-                str(q.predicate): q.object
-                for q in self.dataset.store.quads_for_pattern(quad.subject, None, None, graph)
-            }
-            if str(said.get(iri(RDF + "predicate"))) != triple[1] or str(said.get(iri(RDF + "object"))) != triple[2]:
-                continue
-            day = said.get(iri(KG + "beginOfBegin"))
-            qualifiers = (f"beginning on {day.value} at the earliest",) if day else ()
-            for reason in self.inferred((str(quad.subject), iri(RDF + "subject"), triple[0]), ()):
-                sentence, statement = self._sentence(triple), quad.subject.value
-                yield replace(reason, sentence=sentence, qualifiers=qualifiers, statement=statement)
+            if self._said(quad.subject) == triple:
+                yield from self._tenure(quad.subject, triple, ())
+
+    def _said(self, node: Any) -> Triple | None:
+        parts = triple_of(self.dataset, node)
+        return (str(parts[0]), str(parts[1]), str(parts[2])) if all(parts) else None
+
+    def _tenure(self, statement: Any, said: Triple, above: tuple[Triple, ...]) -> Iterator[Reason]:
+        """Yields one reason for each rule that makes the statement that says a triple."""
+        day = value_of(self.dataset, statement, KG + "beginOfBegin")
+        qualifiers = (f"beginning on {day.value} at the earliest",) if day else ()
+        for reason in self.inferred((str(statement), iri(RDF + "subject"), said[0]), above):
+            yield replace(reason, sentence=self._sentence(said), qualifiers=qualifiers, statement=statement.value)
 
     def _of_premise(self, premise: Triple, above: tuple[Triple, ...]) -> list[Reason]:
-        """Returns why a premise holds; one that is part of a statement's layout stands for the statement."""
-        prefix = f"<{self.dataset.base}statement/"
-        if not premise[0].startswith(prefix):
-            return self.of_triple(premise, above)
-        key = premise[0].removeprefix(prefix).rstrip(">")
-        return list(self.stated(fact for fact in self.corpus.facts if statement_key(fact) == key))
+        """Returns why a premise holds; one that is part of a statement's layout stands for the statement.
+
+        What a rule infers is not followed back where that only leads in a circle, nor further down than the limit
+        where a sentence can ask for it.
+        """
+        import pyoxigraph as ox
+
+        node = ox.NamedNode(premise[0][1:-1]) if premise[0].startswith("<") else None
+        said = node and self._said(node)
+        if facts := [fact for fact in self.corpus.facts if said and statement_key(fact) == node.value[-16:]]:
+            return list(self.stated(facts))
+        is_inferred = self._is_inferred(premise)
+        command = self._command(said or premise) if is_inferred and len(above) > DEPTH_LIMIT else ""
+        if not command:
+            found = list(self._tenure(node, said, above)) if said else self.of_triple(premise, above)
+            if found or not is_inferred:
+                return found
+        return [Reason(self._sentence(said or premise), (), "", goes_on=command or self._command(said or premise))]
+
+    def _command(self, triple: Triple) -> str:
+        """Returns the command that shows why a triple is there, '' where no sentence says it."""
+        words = " ".join(map(self._word, triple))
+        try:
+            subject, prop, obj = self.triple(words)
+        except QueryError:
+            return ""
+        same = prop == triple[1] and {subject, obj} == {triple[0], triple[2]}  # either way round where it is symmetric
+        return f"kg why {shlex.quote(words)}" if same else ""
+
+    def _word(self, term: str) -> str:
+        """Returns how a sentence names a term so that it means nothing else."""
+        ids = {entity.iri: entity.id for entity in self.corpus.entities.values()}
+        ids |= {text_of(statement): identifier for identifier, statement in self._named.items()}
+        return ids.get(text_of(term)) or (self._label(term) if term.startswith("<") else text_of(term))
 
     def _sentence(self, triple: Triple) -> str:
         return " ".join(self._label(term) for term in triple)
@@ -216,7 +263,16 @@ class _Finder:
     def _label(self, term: str) -> str:
         import pyoxigraph as ox
 
-        return label_of(self.dataset, ox.NamedNode(term[1:-1])) if term.startswith("<") else literal_in_words(term)
+        if not term.startswith("<"):
+            return literal_in_words(term)
+        node = ox.NamedNode(term[1:-1])
+        said = sentence_of(self.dataset, node) if is_statement(self.dataset, node) else ""
+        return f"“{said}”" if said else label_of(self.dataset, node)
+
+
+def _stands(fact: Fact) -> bool:
+    """Says whether a fact makes its plain triple: its evidence asserts it, and is not known to be wrong."""
+    return fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated"
 
 
 def premises(dataset: Dataset, rule: Saved, triple: Triple) -> list[Triple]:
@@ -313,6 +369,9 @@ def _reason_text(reason: Reason, width: int, indent: str) -> str:
     if reason.rule:
         out += _wrapped(f"inferred by {reason.rule}: {reason.rule_says}", width, indent + "  ")
         out += [_reason_text(premise, width, indent + "  ") for premise in reason.premises]
+    elif not reason.sources:
+        command = f"; `{visible(reason.goes_on)}` shows how" if reason.goes_on else ""
+        out.append(f"{indent}  inferred by a rule{command}")
     return "\n".join(out)
 
 

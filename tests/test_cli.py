@@ -42,6 +42,26 @@ def test_a_fresh_project_is_clean_and_answers(new: str) -> None:
     assert "neither: Mora did not answer." in ledger.stdout
 
 
+def test_passages_are_locked_in_the_folder_that_the_dataset_names(new: str) -> None:
+    """A fresh project names its own; one that names none is told how to."""
+    dataset = Path(new) / "facts" / "example.yaml"
+    assert run("-C", new, "check", "--lock").exit_code == 0
+    assert (Path(new) / "facts" / "locators.lock").is_file()
+    named = [line for line in dataset.read_text(encoding="utf-8").splitlines() if "documents:" not in line]
+    dataset.write_text("\n".join(named) + "\n", encoding="utf-8")
+    refused = run("-C", new, "check", "--lock")
+    assert refused.exit_code == 2
+    assert "documents:" in refused.stderr
+
+
+def test_a_saved_query_that_cannot_be_read_is_not_passed_over(new: str) -> None:
+    assert "cannot be read" not in run("-C", new, "query").stdout
+    for file in (Path(new) / "queries").glob("*.rq"):
+        file.unlink()
+    (Path(new) / "queries" / "odd.rq").write_text("#+ summary: [\nASK { }\n", encoding="utf-8")
+    assert "cannot be read" in run("-C", new, "query").stdout
+
+
 def test_the_next_commands_can_be_copied_whatever_the_folder_is_called(tmp_path: Path) -> None:
     folder = str(tmp_path / "my project")
     told = run("new", folder).stdout.splitlines()[1]
@@ -103,7 +123,6 @@ def test_problems_are_exit_one_and_usage_is_exit_two(new: str) -> None:
         assert "unknown-verb" in result.output
     assert run("-C", new, "chek").exit_code == 2
     assert run("-C", f"{new}/nowhere", "check").exit_code == 2
-    assert run("-C", new, "check", "--lock").exit_code == 2
 
 
 def test_problems_as_json_hold_place_and_hint(new: str) -> None:

@@ -197,6 +197,43 @@ def test_a_fact_told_of_many_days_is_no_disagreement_of_each_with_each(tmp_path:
     assert sorted(one.kind for one in also) == ["agrees within stated precision"] * 3 + ["succession in time"] * 2
 
 
+def test_who_denies_a_value_does_not_give_it(tmp_path: Path) -> None:
+    facts = [
+        {"Left Party contests general election": {"votes": "5,000", "says": "Ben", "status": "alleged"}},
+        {"Left Party contests general election": {"votes": "5,000", "says": "Cleo", "status": "denied"}},
+        {"Left Party contests general election": {"votes": "3,000", "says": "Ana"}},
+    ]
+    found = [one for one in found_in(tmp_path, {"facts": facts}) if set(one.values) == {"5,000", "3,000"}]
+    assert [set(one.voices) for one in found] == [{"Ben", "Ana"}]
+
+
+@pytest.mark.parametrize(("denied", "expected"), [("5000", 1), ("5,000", 1), ("5,001", 0)])
+def test_a_number_is_denied_however_it_is_written(tmp_path: Path, denied: str, expected: int) -> None:
+    facts = [
+        {"general election had votes cast 5,000": {"says": "Ana"}},
+        {f"general election had votes cast {denied}": {"says": "Ben", "status": "denied"}},
+    ]
+    found = found_in(tmp_path, {"facts": facts})
+    assert [one.kind for one in found] == ["contradicts"] * expected
+
+
+@pytest.mark.parametrize(
+    ("dates", "kinds"),
+    [
+        ({"from": "2002-01-01"}, ["contradicts"]), ({"on": "2002-01-01"}, ["contradicts"]),
+        ({"until": "2002-01-01"}, ["contradicts"]), ({"from": "2003-06-30"}, ["succession in time"]),
+        ({"from": "2003"}, []), ({"on": "1999-01-01"}, ["succession in time"]),
+    ],
+)  # fmt: skip
+def test_who_begins_or_ends_while_another_surely_holds_contradicts(
+    tmp_path: Path, dates: dict[str, str], kinds: list[str]
+) -> None:
+    """Of a holder only one day may be known; the day of a change-over is nobody's alone."""
+    whole = {"from": "1999-01-01", "until": "2003-06-30"}
+    found = found_in(tmp_path, {"facts": [{"Ana governs North": whole}, {"Ben governs North": dates}]})
+    assert [one.kind for one in found if "governs" in one.question] == kinds
+
+
 def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
     facts = [f"general election had votes cast {number}" for number in ("9007199254740993", "9007199254740992")]
     assert [one.kind for one in found_in(tmp_path, {"facts": facts})] == ["contradicts"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import rdflib
+from examples import BASE, project
 
 from kg.given import network_of
 from kg.terms import KG, RDF
@@ -48,6 +49,16 @@ def test_a_graph_without_statements_is_drawn_as_it_is():
     ((_, _, row),) = network.edges(data=True)
     assert (row["verb"]["en"], row["given"], row["evidence"]) == ("knows", True, [])
     assert [fact["object"] for fact in network.nodes["https://x.org/a"]["facts"]] == ["Ana"]
+
+
+@pytest.mark.parametrize(("status", "expected"), [("asserted", 0), ("denied", 1), ("alleged", 1)])
+def test_a_triple_that_somebody_only_denies_is_given_all_the_same(tmp_path, status, expected):
+    made = project(tmp_path, {"facts": [{"Ana supports Ben": {"status": status}}]})
+    graph = made.graph()
+    graph.add(tuple(rdflib.URIRef(text) for text in (f"{BASE}ana", f"{KG}supports", f"{BASE}ben")))
+    rows = [row for *_, row in network_of(graph).edges(data=True) if row["property"] == f"{KG}supports"]
+    assert sum(bool(row.get("given")) for row in rows) == expected
+    assert [row["status"] for row in rows if not row.get("given")] == [status]
 
 
 def test_an_empty_graph_is_an_empty_network():

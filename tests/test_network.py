@@ -142,11 +142,77 @@ def test_rank_and_note_are_kept(graph):
     assert (item["rank"], item["note"]) == ("deprecated", "an early count")
 
 
+WRONG = {"rank": "deprecated"}
+
+
+@pytest.mark.parametrize(("evidence", "status"), [
+    ([WRONG], "deprecated"),
+    ([WRONG, WRONG | {"status": "alleged"}], "deprecated"),
+    ([WRONG, {"status": "alleged"}], "alleged"),
+    ([WRONG, {"status": "denied"}], "denied"),
+    ([WRONG, {}], "asserted"),
+    ([{"rank": "preferred"}], "asserted"),
+])  # fmt: skip
+def test_evidence_known_to_be_wrong_asserts_nothing(evidence, status):
+    """The status of a fact is asserted just where the graph has its plain triple."""
+    said = [sample.said(source, **how) for source, how in zip((sample.GAINS, sample.NEWS), evidence, strict=False)]
+    text = sample.nquads(facts=[("ledezma", "supports", "lopez", {}, said)], rivals=[])
+    fact = between(network(sample.store(text), BASE), "ledezma", "supports", "lopez")
+    assert fact["status"] == status
+    plain = f"<{BASE}ledezma> <{KG}supports> <{BASE}lopez> ."
+    assert (plain in text.splitlines()) == (status == "asserted")
+    ranks = [item["rank"] == "deprecated" for item in fact["evidence"]]
+    assert ranks == sorted(how.get("rank") == "deprecated" for how in evidence)
+
+
 def test_inferred_lines_say_so_and_repeat_no_stated_fact(graph):
     rows = [(u, v, key, fact) for u, v, key, fact in graph.edges(keys=True, data=True) if fact["rule"]]
     assert [(u.removeprefix(BASE), v.removeprefix(BASE)) for u, v, *_ in rows] == [
         ("capriles", "cabello"), ("ledezma", "isturiz"), ("libertador", "venezuela")]  # fmt: skip
     assert all(key.startswith("inferred:") and not fact["evidence"] for *_, key, fact in rows)
+
+
+ALLIES = ("ledezma", "supports", "lopez")
+
+
+def with_allies(*evidence: dict):
+    """Returns the status and rule of each fact in a network in which a rule infers what such evidence says."""
+    inferred = [*sample.INFERRED, ALLIES]
+    stated = [*sample.FACTS, (*ALLIES, {}, list(evidence))] if evidence else sample.FACTS
+    found = network(sample.store(sample.nquads(facts=stated, inferred=inferred)), BASE)
+    rows = found.get_edge_data(BASE + "ledezma", BASE + "lopez").values()
+    return sorted((fact["status"], fact["rule"]) for fact in rows)
+
+
+@pytest.mark.parametrize("status", ["alleged", "denied", "predicted", "threatened", "deprecated"])
+def test_what_is_inferred_is_shown_beside_what_nobody_asserts(status):
+    """SPARQL finds the plain triple: a denial of it must not hide that."""
+    how = {"rank": status} if status == "deprecated" else {"status": status}
+    assert with_allies(sample.said(sample.GAINS, **how)) == sorted([("asserted", "rule"), (status, "")])
+
+
+def test_what_is_inferred_and_asserted_is_shown_once():
+    denied = sample.said(sample.NEWS, status="denied")
+    assert with_allies(sample.said(sample.GAINS)) == [("asserted", "")]
+    assert with_allies(sample.said(sample.GAINS), denied) == [("asserted", "")]
+    assert with_allies() == [("asserted", "rule")]
+
+
+def test_what_a_rule_states_is_shown_once():
+    """A statement without evidence is inferred itself, and says more than the plain triple."""
+    more = sample.Writer()
+    more.fact(*ALLIES, {}, [])
+    text = sample.nquads(inferred=[*sample.INFERRED, ALLIES]) + "\n".join(more.lines) + "\n"
+    assert len(network(sample.store(text), BASE).get_edge_data(BASE + "ledezma", BASE + "lopez")) == 1
+
+
+def test_a_denial_that_is_a_disagreement_by_itself_is_contested():
+    denial = (*ALLIES, {}, [sample.said(sample.GAINS, status="denied")])
+    for kind, expected in (("contradicts", True), ("different scope", False)):
+        alone = (kind, [(*ALLIES[:2], 0)])
+        text = sample.nquads(facts=[*sample.FACTS, denial], rivals=[*sample.RIVALS, alone])
+        fact = between(network(sample.store(text), BASE), *ALLIES)
+        assert (fact["status"], fact["contested"], fact["rivals"]) == ("denied", expected, [])
 
 
 def test_an_inferred_fact_names_the_rule_it_is_given():

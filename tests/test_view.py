@@ -410,6 +410,15 @@ def test_contested_alleged_denied_and_asserted_lines_look_different(open_page):
     assert len(set(looks)) == 4
 
 
+def test_what_is_known_to_be_wrong_is_marked_in_legend_and_card(open_page):
+    opened = open_page()
+    row = opened.page.locator('#legend label:has-text("deprecated")')
+    assert row.count() == 1
+    for votes, marks in (("5.3 million", 1), ("5.5 million", 0)):
+        opened.page.evaluate("name => kgView.act.go({ fact: name })", opened.fact("psuv", "wonVotes", votes))
+        assert opened.page.locator("#panel h2 .pill.deprecated").count() == marks
+
+
 def test_day_shows_what_is_certain_and_what_is_possible(open_page):
     opened = open_page()
     opened.page.fill('#timeline input[type="date"]', "2006-06-01")

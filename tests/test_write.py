@@ -331,6 +331,38 @@ def test_csv_lists_what_rules_found_where_asked() -> None:
     assert (row["status"], row["source"], row["statement_iri"]) == ("inferred", "", "")
 
 
+WRONG = {
+    "alleged": ("evidence:77ab kg:status kg:alleged",),
+    "denied": ("evidence:77ab kg:status kg:denied",),
+    "asserted": ("evidence:77ab kg:status kg:asserted", "evidence:77ab kg:rank kg:deprecated"),
+}
+"""Ways to say what nobody asserts or what is known to be wrong."""
+
+
+def _inferred_too(*evidence: str) -> Graphs:
+    """Returns the small graph with its fact inferred, and said by such evidence only."""
+    plain = ":cabello kg:governs :miranda"
+    facts = FACTS.replace(f"{plain}\n", "").replace("evidence:77ab kg:status kg:asserted", "\n".join(evidence))
+    return graphs(lines(facts), lines(plain), lines(ONTOLOGY))
+
+
+@pytest.mark.parametrize("status", WRONG)
+def test_csv_lists_what_rules_found_beside_what_nobody_asserts(status: str) -> None:
+    text = text_of("csv", _inferred_too(*WRONG[status]), inferred=True)
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert {(row["subject"], row["property"], row["object"]) for row in rows} == {
+        ("Diosdado Cabello", "governs", "Miranda")
+    }
+    assert sorted((row["status"], row["source"]) for row in rows) == sorted([(status, "'=RCTV"), ("inferred", "")])
+
+
+def test_csv_lists_what_is_asserted_and_inferred_once() -> None:
+    (row,) = csv.DictReader(
+        io.StringIO(text_of("csv", _inferred_too("evidence:77ab kg:status kg:asserted"), inferred=True), newline="")
+    )
+    assert row["status"] == "asserted"
+
+
 def test_csv_rows_share_a_statement_and_show_every_part_of_the_evidence() -> None:
     more = lines("""
 statement:3f9c kg:evidence evidence:88cd
@@ -608,6 +640,17 @@ def test_networks_are_read_back_by_networkx() -> None:
         ((subject, object_, edge),) = network.edges(data=True)
         assert (subject, object_) == (BASE + "cabello", BASE + "miranda")
         assert (edge["label"], edge["sources"], edge["status"]) == ("governs", "=RCTV", "asserted")
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networks_tell_what_is_known_to_be_wrong_and_what_is_inferred_besides(name: str) -> None:
+    read = networkx.read_graphml if name == "graphml" else networkx.read_gexf
+    for how, status in ((WRONG["denied"], "denied"), (WRONG["asserted"], "deprecated")):
+        source = _inferred_too(*how)
+        edges = read(io.BytesIO(text_of(name, source, inferred=True).encode())).edges(data=True)
+        assert sorted((edge["status"], edge["rule"]) for *_, edge in edges) == [("asserted", "rule"), (status, "")]
+        ((*_, edge),) = read(io.BytesIO(text_of(name, source).encode())).edges(data=True)
+        assert (edge["status"], edge["rule"]) == (status, "")
 
 
 def _fake_network(monkeypatch: pytest.MonkeyPatch) -> None:

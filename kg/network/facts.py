@@ -13,8 +13,8 @@ from kg.network.columns import Columns
 from kg.network.evidence import evidence_of
 from kg.terms import DCTERMS, KG, PROV, RDF
 
-STATUSES = ("asserted", "alleged", "predicted", "threatened", "denied")
-"""Strongest first: a fact has the status of its strongest evidence."""
+STATUSES = ("asserted", "alleged", "predicted", "threatened", "denied", "deprecated")
+"""Strongest first: a fact has the status of its strongest evidence; evidence known to be wrong only says that."""
 
 Fact = dict[str, Any]
 Row = tuple[str, str | None, str, Fact]
@@ -27,7 +27,7 @@ def stated(columns: Columns, given: Mapping[str, str]) -> Iterator[Row]:
     names = columns.single(DCTERMS + "identifier")
     bounds = [columns.single(KG + name) for name in BOUNDS]
     rules = columns.single(PROV + "wasGeneratedBy")
-    rivals, qualifiers = _rivals(columns), _qualifiers(columns)
+    rivals, qualifiers, doubted = _rivals(columns), _qualifiers(columns), _doubted_alone(columns)
     kind = f"<{{}}> <{RDF}type> <{KG}Statement> ."  # the line by which a rule's statement is known
     for name, (subject, predicate, obj) in columns.about.items():
         found = [known[term.value] for term in evidence.get(name, ()) if term.value in known]
@@ -38,8 +38,10 @@ def stated(columns: Columns, given: Mapping[str, str]) -> Iterator[Row]:
             "id": names.get(name, ""),
             "qualifiers": [[columns.both(prop)["en"], text] for prop, text, *_ in details],
             "details": details,
-            "status": next((status for status in STATUSES if status in statuses), "asserted"),
-            "contested": (len(statuses) > 1 and "denied" in statuses) or _doubted(rivals.get(name, ())),
+            "status": next((status for status in STATUSES if status in {*map(_status, found)}), "asserted"),
+            "contested": (len(statuses) > 1 and "denied" in statuses)
+            or name in doubted
+            or _doubted(rivals.get(name, ())),
             "rivals": [{"statement": other, "kind": kind} for other, kind in sorted(rivals.get(name, ()))],
             "rule": "" if found else given.get(kind.format(name), columns.tail(rules.get(name, "rule"))),
             "bounds": [column.get(name) for column in bounds],
@@ -55,9 +57,19 @@ def _doubted(rivals: Iterable[tuple[str, str]]) -> bool:
     return any(kind not in CALM for _, kind in rivals)
 
 
+def _doubted_alone(columns: Columns) -> set[str]:
+    """Returns the statements that are a disagreement by themselves: a source denies what a rule infers."""
+    kinds, members = columns.single(KG + "kind"), columns.column(KG + "member")
+    return {own[0].value for name, own in members.items() if len(own) == 1 and kinds.get(name, "") not in CALM}
+
+
+def _status(evidence: dict[str, Any]) -> str:
+    return "deprecated" if evidence["rank"] == "deprecated" else evidence["status"]
+
+
 def _weight(evidence: dict[str, Any]) -> tuple[int, str, str]:
     """Returns what evidence is sorted by: strongest status first, then the oldest document."""
-    status, day = evidence["status"], evidence["date"] or evidence["posted"]
+    status, day = _status(evidence), evidence["date"] or evidence["posted"]
     return STATUSES.index(status) if status in STATUSES else 9, day or "9", evidence["source"]
 
 
@@ -129,11 +141,11 @@ def _qualifiers(columns: Columns) -> dict[str, list[list[str]]]:
 
 
 def inferred(columns: Columns, rules: Mapping[str, str]) -> Iterator[Row]:
-    """Yields what rules found and no statement says: triples of the inferred graph and of those below it."""
+    """Yields what rules found and no fact shows already: triples of the inferred graph and of those below it."""
     graphs = sorted(
         name.value for name in columns.store.named_graphs() if name.value.startswith(columns.base + "inferred")
     )
-    said = {(subject, predicate, str(obj)) for subject, predicate, obj in columns.about.values()}
+    said = _standing(columns)
     structural = columns.single(KG + "structural")
     for graph in graphs:
         for subject, predicate, obj in _triples(columns.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))):
@@ -150,6 +162,20 @@ def inferred(columns: Columns, rules: Mapping[str, str]) -> Iterator[Row]:
             fact = _fact(columns, subject, predicate, obj) | {"rule": rule}
             name = f"inferred:{columns.tail(subject)} {columns.tail(predicate)} {columns.tail(obj.value)}"
             yield subject, None if fact["object"] else obj.value, name, fact
+
+
+def _standing(columns: Columns) -> set[tuple[str, str, str]]:
+    """Returns what statements say that asserted evidence, not known to be wrong, or a rule stands for."""
+    evidence, statuses = columns.column(KG + "evidence"), columns.single(KG + "status")
+    ranks, known = columns.single(KG + "rank"), evidence.keys()
+    stands = {
+        node
+        for node, terms in evidence.items()
+        for term in terms
+        if statuses.get(term.value) == KG + "asserted" and ranks.get(term.value) != KG + "deprecated"
+    }
+    about = columns.about.items()
+    return {(subject, prop, str(obj)) for name, (subject, prop, obj) in about if name in stands or name not in known}
 
 
 def _triples(quads: Iterable[ox.Quad]) -> list[tuple[str, str, Any]]:

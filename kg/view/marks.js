@@ -19,6 +19,7 @@ const LINE_MARKS = {
   predicted: { light: "#2563A8", dark: "#7DB7F5", dash: [2, 4], width: 1.8 },
   threatened: { light: "#7A3FB0", dark: "#C99BF2", dash: [2, 4], width: 1.8 },
   denied: { light: "#8A1C1C", dark: "#FF9A90", dash: [12, 4, 2, 4], width: 1.5 },
+  deprecated: { light: "#5B6470", dark: "#A9B2BE", dash: [1, 7], width: 1.5 },
   inferred: { light: "#0F766E", dark: "#4FC4B8", dash: [1, 0], width: 1 },
   given: { light: "#0F766E", dark: "#4FC4B8", dash: [8, 3], width: 1.2 },
   contested: { light: "#B3261E", dark: "#FF7A70", dash: [7, 5], width: 1.9 },

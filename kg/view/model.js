@@ -1,6 +1,6 @@
 // The data of the page, indexed. Knows nothing of how it is drawn.
 
-export const MODES = ["asserted", "alleged", "predicted", "threatened", "denied", "inferred", "given"];
+export const MODES = ["asserted", "alleged", "predicted", "threatened", "denied", "deprecated", "inferred", "given"];
 export const KINDS = [
   "Person",
   "Party",

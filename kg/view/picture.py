@@ -1,4 +1,4 @@
-"""The picture through pyvis: a network and options give what the page knows, as plain data, and the page."""
+"""The picture through pyvis: a network and options give what the page knows, as plain data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import networkx as nx
 from pyvis.network import Network
 
 from kg.dates import MARKED, literal_in_words
-from kg.view import frame
+from kg.terms import KG
 from kg.view.layout import positions
 from kg.view.opening import aside, communities, opening
 
@@ -33,7 +33,7 @@ VIS_NODES, VIS_LINES = 2000, 4000
 
 
 class Picture(Network):
-    """A pyvis network that fills its lists at once and writes the page of ours."""
+    """A pyvis network that fills its lists at once, with what the page of ours needs."""
 
     def __init__(
         self, network: nx.MultiDiGraph, *, title: str, about: str | None = None, depth: int = 1, lang: str = "en",
@@ -152,7 +152,7 @@ class Picture(Network):
             "title": self.title,
             **self.origin,
             "base": self.short.base,
-            "terms": TERMS,
+            "terms": KG,
             "opening": self.opening,
             "renderer": self.renderer,
             "options": self.options,
@@ -164,10 +164,6 @@ class Picture(Network):
 
     def _rows(self) -> dict[str, Any]:
         return {"evidence": [json.loads(text) for text in self.evidence], "nodes": self.nodes, "edges": self.edges}
-
-    def generate_html(self, name: str = "", local: bool = True, notebook: bool = False) -> str:
-        """Returns the page. The parameters are those of pyvis and change nothing."""
-        return frame.html(self.payload())
 
 
 class Piece(Picture):
@@ -188,9 +184,6 @@ def _points(network: nx.MultiDiGraph, kinds: Collection[str]) -> dict[str, tuple
     return positions(network, {name for name, data in network.nodes(data=True) if data["kind"] in kinds})
 
 
-TERMS = "https://kg.example/terms#"
-
-
 class _Shortener:
     """Shortens IRIs for the page: those of the dataset lose their base, those of the vocabulary become `kg:…`."""
 
@@ -200,7 +193,7 @@ class _Shortener:
     def __call__(self, iri: str) -> str:
         if self.base and iri.startswith(self.base):
             return iri[len(self.base) :] or iri
-        return "kg:" + iri[len(TERMS) :] if iri.startswith(TERMS) else iri
+        return "kg:" + iri[len(KG) :] if iri.startswith(KG) else iri
 
 
 def _renderer(asked: str, network: nx.MultiDiGraph) -> str:

@@ -143,8 +143,8 @@ def _locator(words: _Words, selector: str) -> str:
 
 
 def _inferred_rows(words: _Words, statements: list[str], graphs: Graphs) -> Iterator[tuple[str, ...]]:
-    """Yields what rules found and no statement says; triples about statements stand in the rows of these."""
-    said = {tuple(words.one(name, part) for part in _STATES) for name in statements}
+    """Yields what rules found and no row shows already; triples about statements stand in the rows of these."""
+    said = {tuple(words.one(name, part) for part in _STATES) for name in statements if _stands(words, name)}
     told = {*statements, *(term for name in statements for term in words.all(name, _EVIDENCE))}
     for subject, pairs in subjects(graphs.inferred, graphs.prefixes):
         for predicate, object_ in pairs:
@@ -152,6 +152,13 @@ def _inferred_rows(words: _Words, statements: list[str], graphs: Graphs) -> Iter
             if subject not in told and triple not in said:
                 texts = (*map(words.text, triple), "", "inferred", "", "", "", "", "")
                 yield ("", *texts, *map(_iri, triple), "", "", "")
+
+
+def _stands(words: _Words, statement: str) -> bool:
+    """Says whether asserted evidence, not known to be wrong, or a rule stands for a statement."""
+    evidence = words.all(statement, _EVIDENCE)
+    asserted = [node for node in evidence if words.one(node, f"<{KG}status>") == f"<{KG}asserted>"]
+    return not evidence or any(words.one(node, f"<{KG}rank>") != f"<{KG}deprecated>" for node in asserted)
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -249,6 +249,29 @@ def test_days_that_make_a_month_or_a_year_are_told_so() -> None:
     assert when(["2002-01-01", "2002-12-31", "2002-01-01", "2002-12-31"]) == ("{first}", ("2002",))
 
 
+@pytest.mark.parametrize(("month", "last"), [
+    ("2008-01", 31), ("2008-02", 29), ("2007-02", 28), ("1900-02", 28), ("2008-04", 30), ("0000-02", 29),
+])  # fmt: skip
+def test_only_all_days_of_a_month_are_told_as_the_month(month: str, last: int) -> None:
+    """Up to its last day in that year, and from its first."""
+    for day in range(27, last):
+        assert timeline_span(f"{month}-01", f"{month}-{day}") == f"{month}-01 – {month}-{day}"
+    assert timeline_span(f"{month}-01", f"{month}-{last}") == month
+    assert timeline_span(f"{month}-02", f"{month}-{last}") == f"{month}-02 – {month}-{last}"
+
+
+@pytest.mark.parametrize("month", ["12000-02", "-0500-02"])
+def test_a_month_beyond_the_calendar_is_told_by_its_days(month: str) -> None:
+    assert timeline_span(f"{month}-01", f"{month}-28") == f"{month}-01 – {month}-28"
+
+
+def timeline_span(first: str, last: str) -> str:
+    """Returns what certainly lies between two days as the timeline tells it."""
+    text, values = when([None, first, last, None])
+    assert text == "at least {first}"
+    return values[0]
+
+
 # In a browser
 
 

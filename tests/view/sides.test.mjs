@@ -42,6 +42,15 @@ test("manners: what one alleges and another denies is both, and is shown while e
   assert.deepEqual(left("alleged", "denied"), ["plain"]);
 });
 
+test("manners: each has a look and words of its own, and contested has too", async () => {
+  const [{ MODES }, { lineMark }, { hasWords }] = [await at("model"), await at("marks"), await at("words")];
+  for (const theme of ["light", "dark"]) {
+    const looks = [...MODES, "contested"].map((mode) => JSON.stringify(lineMark(mode, mode === "contested", theme)));
+    assert.equal(new Set(looks).size, MODES.length + 1);
+  }
+  assert.deepEqual(MODES.filter((mode) => !hasWords(mode)), []);
+});
+
 test("manners: the label of a line says that somebody denies it", async () => {
   const { manyTexts, mannerWords } = await at("verbs");
   const model = await modelOf(["p1", "p2"], [{ id: "both", from: "p1", to: "p2", ...DENIED }]);

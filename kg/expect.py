@@ -120,14 +120,85 @@ def _unmet(dataset: Dataset, answer: Any, expect: Any) -> str:
         return f"'{_row(expect)}' is nothing that can be expected: a list of rows, or rows, includes, excludes"
     else:
         wanted = expect or []
-        missing = [w for w in wanted if not any(_has(f, w) for f in found)]
-        extra = [f for f in found if not any(_has(f, w) for w in wanted)]
+        alone, over = _unmatched(wanted, found)
+        missing = [w for w in alone if not any(_has(f, w) for f in found)]
+        extra = [f for f in over if not any(_has(f, w) for w in wanted)]
         if not missing and not extra and len(found) != len(wanted):
             return f"{len(found)} rows came, {len(wanted)} expected"
+        if not missing and not extra and alone:
+            return f"each row stands for one: none is left for {_row(alone[0])}, and left over is {_row(over[0])}"
     parts = [f"no row has {_row(w)}" for w in missing[:1]]
     came = "a row has" if isinstance(expect, dict) else "a row came that is not listed:"
     parts += [f"{came} {_row(w)}" for w in extra[:1]]
     return "; ".join(parts)
+
+
+def _unmatched(wanted: list[Any], found: list[dict[str, str]]) -> tuple[list[Any], list[dict[str, str]]]:
+    """Returns what is left of the wanted rows and of those found, once as many as can be are matched one to one.
+
+    A wanted row that names each column takes any that is the same: no other would do, and one is as good as another.
+
+    >>> _unmatched(["a", {"x": "b"}, "a"], [{"x": "a"}, {"x": "b"}, {"x": "b"}])
+    (['a'], [{'x': 'b'}])
+    """
+    columns = list(found[0]) if found else []
+    same: dict[Any, list[int]] = {}
+    for i, row in enumerate(found):
+        same.setdefault(tuple(row.values()), []).append(i)
+    alone, partial = [], []
+    for one in wanted:
+        key = _whole(one, columns)
+        if key is None:
+            partial.append(one)
+        elif alike := same.get(key):
+            alike.pop()
+        else:
+            alone.append(one)
+    left = [found[i] for i in sorted(i for alike in same.values() for i in alike)]
+    taken = _paired([[i for i, row in enumerate(left) if _has(row, one)] for one in partial])
+    matched = set(taken.values())
+    alone += [one for i, one in enumerate(partial) if i not in matched]
+    return alone, [row for i, row in enumerate(left) if i not in taken]
+
+
+def _whole(wanted: Any, columns: list[str]) -> tuple[str, ...] | None:
+    """Returns the row that alone a wanted row can be, None where it does not name each column."""
+    if isinstance(wanted, dict):
+        cells = {str(key): str(value) for key, value in wanted.items()}
+        return tuple(cells[name] for name in columns) if set(cells) == set(columns) else None
+    return (str(wanted),) if len(columns) == 1 else None
+
+
+def _paired(choices: list[list[int]]) -> dict[int, int]:
+    """Returns who takes which of their choices, choice to who, so that as many as can be have one of their own.
+
+    >>> _paired([[0, 1], [0], [0, 2], [2]])
+    {0: 1, 1: 0, 2: 2}
+    """
+    taken: dict[int, int] = {}
+    has: dict[int, int] = {}
+    for who in range(len(choices)):
+        free, asked_by = _way_to_free(who, choices, taken)
+        while free is not None:  # each on the way takes what they asked for, and leaves what they had
+            one = asked_by[free]
+            taken[free] = one
+            before = has.get(one)
+            has[one], free = free, before
+    return taken
+
+
+def _way_to_free(who: int, choices: list[list[int]], taken: dict[int, int]) -> tuple[int | None, dict[int, int]]:
+    """Returns a choice that nobody has, None if there is none, and who asked for each: those who have one ask too."""
+    asked_by: dict[int, int] = {}
+    asking = [who]
+    for one in asking:  # it grows while it is read
+        for choice in choices[one]:
+            if choice not in asked_by:
+                asked_by[choice] = one
+                if choice not in taken:
+                    return choice, asked_by
+                asking.append(taken[choice])
+    return None, asked_by
 
 
 def _has(row: Mapping[str, str], wanted: Any) -> bool:

@@ -6,6 +6,7 @@ import re
 
 _CURRENCIES = {"US$": "USD", "$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
 _CODES = "AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|INR|JPY|MXN|NOK|PLN|RUB|SEK|TRY|UAH|USD|ZAR"
+_SCALE = "thousand|million|billion|mil|millones|%|per ?cent|por ciento"
 _EVERYDAY = tuple(
     (re.compile(pattern, re.IGNORECASE), meant)
     for pattern, meant in (
@@ -18,6 +19,8 @@ _EVERYDAY = tuple(
         (r"(?<=\d,\d{3})\.(?=\d{3}(?!\d))", ","),
         (r"(?<=\d) ?(?:m|mn|mio)\b\.?", " million"), (r"(?<=\d) ?(?:b|bn)\b\.?", " billion"),
         (r"(?<=\d) ?k\b", " thousand"), (r" ?\b(?:pct|p\.c\.)", "%"), (r"\beuros?\b", "EUR"),
+        (r"(?<=\d) (?:mil|thousand) (?:millones|millions?)\b", " billion"),
+        (rf"(?<=\d) ?({_SCALE})( ?[-–] ?| (?:to|and|y|a) )(?=\d[\d.,]* ?\1(?!\w))", r"\2"),
     )
 )  # fmt: skip
 """How people write numbers, and what is read of it; one after the other."""
@@ -32,8 +35,8 @@ TWO = re.compile(
 def plain(text: str) -> str:
     """Returns a number in the words and signs of fact files, as far as its own are known.
 
-    >>> plain("ca. 61 %"), plain("€2.3m"), plain("1.412.000"), plain("eur 5k")
-    ('about 61 %', 'EUR 2.3 million', '1,412,000', 'EUR 5 thousand')
+    >>> plain("ca. 61 %"), plain("€2.3m"), plain("1.412.000"), plain("eur 5k"), plain("1 million to 2 million")
+    ('about 61 %', 'EUR 2.3 million', '1,412,000', 'EUR 5 thousand', '1 to 2 million')
     """
     meant = _CODE.sub(lambda code: f"{code[0].upper()} ", text)
     for pattern, form in _EVERYDAY:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples import inferred, names, project, table
+from examples import inferred, names, project, table, with_details
 
 from kg import disagree
 from kg.checks import Spans, read_checks, run_checks
@@ -51,6 +51,71 @@ def test_a_check_keeps_silent(name: str, tmp_path: Path) -> None:
     else:
         found = [p for p in found if p.span.path != "facts/head.yaml"]
     assert [p.message for p in found] == []
+
+
+IMPOSSIBLE = sorted(set(CHECKS) - {"no-passage", "orphan-entity", "shared-name", "uncited-document"})
+"""Checks of what the facts say; the others look at what is missing, or at names."""
+
+NOT_SO = pytest.mark.parametrize("details", [
+    {"status": "alleged"}, {"status": "denied"}, {"status": "predicted"}, {"status": "threatened"},
+    {"rank": "deprecated"},
+], ids=lambda d: next(iter(d.values())))  # fmt: skip
+
+
+@NOT_SO
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_what_nobody_asserts_may_be_impossible(name: str, details: dict[str, str], tmp_path: Path) -> None:
+    """That somebody alleges or denies it is no less so; what is known to be wrong is written down as such."""
+    found = problems_of(tmp_path, with_details(CHECKS[name]["fires"], **details), name)
+    assert [p.message for p in found] == []
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_what_is_asserted_is_reported_though_others_only_allege_it(name: str, tmp_path: Path) -> None:
+    """The same facts from a second source, as less: what was reported still is, at the same lines."""
+    entities = {"other": {"type": "NewsReport", "name": "The other news", "file": "b.txt"}}
+    facts = CHECKS[name]["fires"]["facts"]
+    alleged = with_details(CHECKS[name]["fires"], source="other", status="alleged")["facts"]
+    alone = problems_of(tmp_path / "alone", {"entities": entities, "facts": facts}, name)
+    both = problems_of(tmp_path / "both", {"entities": entities, "facts": [*facts, *alleged]}, name)
+    assert alone
+    assert sorted(both, key=str) == sorted(alone, key=str)
+
+
+QUALIFIED = {
+    "winner-did-not-stand": ["Ben is barred from North contest", "Ben wins North contest"],
+    "wins-and-loses": ["Ben wins North contest", "Ben loses North contest"],
+    "two-winners": ["Ana wins North contest", "Ben wins North contest"],
+    "dropped-charge-never-brought": ["Ana has charges dropped over the siege"],
+}
+
+
+@pytest.mark.parametrize("name", QUALIFIED)
+def test_a_problem_is_told_where_it_is_asserted(name: str, tmp_path: Path) -> None:
+    """And not where somebody alleges nearly the same."""
+    alleged = [{fact: {"status": "alleged", "on": "2008-11-24"}} for fact in QUALIFIED[name]]
+    alone = problems_of(tmp_path / "alone", {"facts": QUALIFIED[name]}, name)
+    assert len(alone) == 1
+    assert problems_of(tmp_path / "both", {"facts": [*QUALIFIED[name], *alleged]}, name) == alone
+
+
+def test_a_denial_known_to_be_wrong_bars_nobody(tmp_path: Path) -> None:
+    for more, count in (({}, 1), ({"rank": "deprecated"}, 0)):
+        facts = ["Ben wins North contest", {"Ben stands in North contest": {"status": "denied", **more}}]
+        assert len(problems_of(tmp_path / str(count), {"facts": facts}, "winner-did-not-stand")) == count
+
+
+def test_what_a_rule_infers_is_checked_too(tmp_path: Path) -> None:
+    """It has no evidence that could assert it."""
+    made = project(tmp_path, {"facts": ["Ana supports Ben", {"Ben wins North contest": {"share": "140%"}}]})
+    (made.root / "ontology" / "rules" / "odd.rq").write_text(
+        "#+ summary: x\nCONSTRUCT { ?odd a kg:Statement ; rdf:subject ?who ; kg:share ?share }\n"
+        "WHERE { ?who kg:supports ?other . ?won kg:share ?share BIND(IRI('statement/odd') AS ?odd) }",
+        encoding="utf-8",
+    )
+    dataset, _, places = inferred(made)
+    checks = [check for check in read_checks(made.root)[0] if check.name == "share-over-100-percent"]
+    assert len(run_checks(dataset, checks, Spans(places))) == 2
 
 
 def test_a_name_that_is_the_id_of_another_is_told_once(tmp_path: Path) -> None:

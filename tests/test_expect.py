@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from itertools import permutations
+from typing import Any
+
 import asking
 import pytest
 
-from kg.expect import check_queries
+from kg.expect import _has, _paired, _unmatched, check_queries
 from kg.problem import hint_of
 from kg.project import Project
 from kg.query import Dataset
@@ -13,12 +17,27 @@ from kg.saved import Saved, of_text, read_folder
 
 ROWS = "SELECT ?place { :cabello kg:governs ?place }"
 MORE = "a row came that is not listed: place: "
+LETTERS = "SELECT ?letter { VALUES ?letter { 'A' 'B' 'B' } }"
+PAIRS = "SELECT ?first ?second { VALUES (?first ?second) { ('A' 'C') ('B' 'C') ('A' 'D') } }"
+EACH = "each row stands for one: none is left for"
 EXPECT = [
     ("[{place: Miranda}, {place: Táchira}]", ROWS, ""),
     ("[Táchira, Miranda]", ROWS, ""),
     ("[{place: Miranda}]", ROWS, f"{MORE}Táchira"),
     ("[{place: Miranda}, {place: Sucre}]", ROWS, f"no row has place: Sucre; {MORE}Táchira"),
     ("[Miranda, Táchira, Miranda]", ROWS, "2 rows came, 3 expected"),
+    ("[Miranda, Miranda]", ROWS, f"{MORE}Táchira"),
+    ("[A, A, B]", LETTERS, f"{EACH} A, and left over is letter: B"),
+    ("[{letter: A}, {letter: A}, B]", LETTERS, f"{EACH} letter: A, and left over is letter: B"),
+    ("[A, B, B]", LETTERS, ""),
+    ("[B, {letter: A}, B]", LETTERS, ""),
+    ("[{first: A}, {second: C}, {second: C}]", PAIRS, ""),
+    ("[{second: C}, {first: A}, {second: C}]", PAIRS, ""),
+    ("[C, C, A]", PAIRS, ""),
+    ("[{second: C}, {first: A, second: C}, {first: A}]", PAIRS, ""),
+    ("[{first: A}, {first: A}, {first: B}]", PAIRS, ""),
+    ("[{first: A}, {first: B}, {first: B}]", PAIRS, f"{EACH} first: B, and left over is first: A, second: D"),
+    ("[{first: A}, {first: A}, {first: A}]", PAIRS, "a row came that is not listed: first: B, second: C"),
     ("[]", ROWS, MORE),
     ("[]", "SELECT ?x { :cabello kg:losesTo ?x }", ""),
     ("{rows: 2}", ROWS, ""),
@@ -54,6 +73,29 @@ def test_a_saved_query_answers_as_it_expects(expect: str, text: str, message: st
     (problem,) = problems
     assert (problem.code, problem.span.line) == ("unexpected-answer", 2)
     assert problem.message.startswith(message)
+
+
+def test_rows_are_matched_wherever_they_can_be() -> None:
+    """As many as by trying each order; a wanted row may name some of the columns."""
+    some = random.Random(6)
+    for _ in range(300):
+        found = [{"a": some.choice("xyz"), "b": some.choice("xyz")} for _ in range(some.randint(0, 5))]
+        wanted = [_some_of(some.choice("xyz"), some.choice("xyz"), some.randint(0, 3)) for _ in range(4)]
+        alone, over = _unmatched(wanted, found)
+        most = max(sum(map(_has, order, wanted)) for order in permutations([*found, *[{}] * 4], 4))
+        assert (len(alone), len(over)) == (len(wanted) - most, len(found) - most)
+
+
+def _some_of(a: str, b: str, which: int) -> Any:
+    return ({"a": a, "b": b}, {"a": a}, {"b": b}, a)[which]
+
+
+def test_a_long_answer_is_matched_row_by_row() -> None:
+    """Not each with each; nor is there a limit to how many give way to each other."""
+    found = [{"a": str(i), "b": "x"} for i in range(50_000)]
+    assert _unmatched([dict(row) for row in reversed(found)], found) == ([], [])
+    chain = [[i, i + 1] for i in range(3_000)] + [[0]]
+    assert len(_paired(chain)) == 3_001
 
 
 def test_a_column_that_is_not_there_is_told_with_those_that_are(asked: Project) -> None:

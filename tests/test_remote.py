@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -389,6 +391,70 @@ def test_a_round_number_of_rows_is_counted(endpoint: Fake) -> None:
     endpoint.asked.clear()
     assert len(list(store.query("SELECT ?s { ?s <urn:p> ?o } LIMIT 999"))) == 999
     assert len(endpoint.asked) == 1, "no other number is"
+
+
+ROWS_OF = "".join(f"<urn:s{i:04}> <urn:p> {i % 3} .\n" for i in range(2500))
+TIED = {
+    "ties": "SELECT ?s ?o { ?s <urn:p> ?o } ORDER BY ?o",
+    "ties, downwards": "SELECT ?s { ?s <urn:p> ?o } ORDER BY DESC(?o) # LIMIT {",
+    "a subquery's order": "SELECT ?s { { SELECT ?s ?o { ?s <urn:p> ?o } ORDER BY ?s } }",
+    "none": "SELECT ?s ?o { ?s <urn:p> ?o }",
+    "none, and a limit": "SELECT ?s ?o { ?s <urn:p> ?o } LIMIT 2400",
+    "ties, and a limit": "SELECT ?s ?o { ?s <urn:p> ?o } ORDER BY ?o # by it\nOFFSET 50 LIMIT 2400",
+    "ties, and values": "SELECT ?s ?o { ?s <urn:p> ?o } ORDER BY ?o VALUES ?o { 0 1 2 }",
+    "ties of groups": "SELECT ?s (COUNT(*) AS ?n) { ?s <urn:p> ?o } GROUP BY ?s ORDER BY ?n",
+    "its own": "SELECT ?s ?o { ?s <urn:p> ?o } ORDER BY ?s",
+}
+
+
+@pytest.mark.parametrize("text", TIED.values(), ids=TIED)
+def test_pages_are_taken_in_one_order(endpoint: Fake, text: str) -> None:
+    """Rows for which a query asks no order may come in another with each page; none comes twice, and none is lost."""
+    endpoint.store.load(ROWS_OF.encode(), ox.RdfFormat.TURTLE)
+    whole = list(endpoint.store.query(text))
+    endpoint.before = shuffled(endpoint)
+    found = list(RemoteStore(endpoint.address).query(text))
+    assert len(found) == len({row["s"].value for row in found}) == len(whole)
+    if "ORDER BY ?s" in text.rpartition("}")[2]:
+        assert [row["s"] for row in found] == [row["s"] for row in whole]
+    elif "ORDER BY ?o" in text and "?s ?o {" in text and "VALUES" not in text:
+        assert [row["o"] for row in found] == [row["o"] for row in whole]
+
+
+@pytest.mark.parametrize("text", [
+    "SELECT ?s { { SELECT ?s { ?s <urn:p> ?o } ORDER BY ?o LIMIT 2400 } }",
+    "SELECT ?s { { SELECT ?s { ?s <urn:p> ?o } OFFSET 10 } } ORDER BY ?s",
+    "SELECT ?s { ?s <urn:p> ?o } ORDER BY RAND()",
+])  # fmt: skip
+def test_pages_that_may_be_of_different_answers_are_refused(endpoint: Fake, text: str) -> None:
+    """An endpoint that gives all at once is asked no pages."""
+    endpoint.store.load(ROWS_OF.encode(), ox.RdfFormat.TURTLE)
+    store = RemoteStore(endpoint.address)
+    assert len(list(store.query(text))) > 2000
+    endpoint.before = shuffled(endpoint)
+    with pytest.raises(Unanswered, match=r"cuts its results at 1,000 rows, and the rest cannot be asked for in an ord"):
+        store.query(text)
+
+
+def shuffled(endpoint: Fake) -> Callable[[Asked], None]:
+    """Returns what has it answer with 1,000 rows at most, in another order each time where the query leaves it open."""
+    seeds = itertools.count()
+
+    def ask(asked: Asked) -> None:
+        text = re.sub("#.*", "", asked.fields["query"][0])
+        if "rows_counted" in text:
+            return
+        page = re.fullmatch(r"(SELECT \* WHERE \{ \{ )(.*)(\n \} \} LIMIT 1000 OFFSET \d+)", text, re.DOTALL)
+        head, inner, tail = page.groups() if page else ("SELECT * { ", text, " } LIMIT 1000")
+        inner, values, listed = inner.partition("VALUES")
+        body, brace, rest = inner.rpartition("}")
+        keys, part, size = re.fullmatch(r"(.*?)((?:LIMIT|OFFSET|$))(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+        order = "" if "ORDER BY" in keys else "ORDER BY "
+        free = f"{keys} {order}MD5(CONCAT(STR(?s), '{next(seeds)}')) {part}{size}"
+        inner = f"{{ {body}{brace}{free} {values}{listed} }}" if not page else f"{body}{brace}{free} {values}{listed}"
+        asked.fields["query"] = [f"{head}{inner}{tail}"]
+
+    return ask
 
 
 def test_redirections_within_the_host_are_followed(endpoint: Fake) -> None:

@@ -65,6 +65,56 @@ def inferred_from_head(root: Path, name: str) -> list[str]:
     return inferred(project(root, {"facts": ["Ana supports Ben"]}), name)[1]
 
 
+# --- who wins comes to hold the office, whatever is known of the day ------------------------------
+
+LATER = {"type": "Contest", "name": "later contest", "for office": "governor"}
+WON = {"winning-a-contest-gives-the-office": "Ben wins later contest",
+       "winning-an-office-gives-it": {"Ben wins governor of North": {"in": "later contest"}}}  # fmt: skip
+DAYS = {
+    "no date": ({}, [], [None]),
+    "about a month": ({"on": "2008-11~"}, [], [None]),
+    "a day": ({"on": "2008-11-23"}, [], ["2008-11-23"]),
+    "a month": ({"on": "2008-11"}, [], ["2008-11-01"]),
+    "a day in any year too": ({"on": "2008-11-23"}, ["later contest was held on 20XX-11-23"], ["2008-11-23"]),
+    "that of the whole": ({"part of": "election"}, [], ["2008-11-23"]),
+    "about its own, and that of the whole": ({"on": "2008-11~", "part of": "election"}, [], ["2008-11-23"]),
+    "that of the whole, in any year too": (
+        {"part of": "election"}, ["general election was held on 20XX-11-23"], ["2008-11-23"],
+    ),
+}  # fmt: skip
+"""What is known of when a contest is: of the contest, of others, and the days on which a tenure begins at earliest."""
+
+
+def tenures(lines: list[str]) -> list[str | None]:
+    """Returns of each inferred tenure of Ben's the day on which it begins at the earliest."""
+    said = [line.split(" ")[0] for line in lines if f"<{RDF}object> <{BASE}governor> ." in line]
+    assert all(f"{tenure} <{RDF}subject> <{BASE}ben> ." in lines for tenure in said)
+    begins = {line.split(" ")[0]: line.split('"')[1] for line in lines if f"<{KG}beginOfBegin>" in line}
+    return [begins.get(tenure) for tenure in said]
+
+
+@pytest.mark.parametrize("known", DAYS)
+@pytest.mark.parametrize("name", WON)
+def test_a_winner_comes_to_hold_the_office_once(name: str, known: str, tmp_path: Path) -> None:
+    """With no plain date its begin is not known; one that is known is not said again without."""
+    contest, facts, days = DAYS[known]
+    example = {"entities": {"later": {**LATER, **contest}}, "facts": [WON[name], *facts]}
+    assert tenures(inferred(project(tmp_path, example), name)[1]) == days
+
+
+@pytest.mark.parametrize("known", ["that of the whole", "no date"])
+def test_both_ways_to_win_an_office_give_one_tenure(known: str, tmp_path: Path) -> None:
+    contest, _, days = DAYS[known]
+    example = {"entities": {"later": {**LATER, **contest}}, "facts": list(WON.values())}
+    assert tenures(inferred(project(tmp_path, example))[1]) == days
+
+
+def test_an_office_is_won_without_a_vote_too(tmp_path: Path) -> None:
+    """The dates of votes in which it was not won are nothing to it."""
+    example = {"facts": ["Ben wins governor of North"]}
+    assert tenures(inferred(project(tmp_path, example), "winning-an-office-gives-it")[1]) == [None]
+
+
 def test_rules_come_to_an_end_and_twice_give_the_same(tmp_path: Path) -> None:
     facts: list[Any] = [{"Ana loses to Ben": {"in": "North contest"}}, "Isle is within North", "North is within Land"]
     made = project(tmp_path, {"facts": facts})

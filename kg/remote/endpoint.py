@@ -32,6 +32,13 @@ _ODD_AS = {b"nodeID://": b"", b"0": b"false", b"1": b"true"}
 true and false, which every other engine gives back as they were.
 """
 
+_CUT = "cuts its results at {:,} rows, and the rest"
+
+_ORDER = re.compile(r"(?<![\w:.\-])order\s+by(?![\w:\-])", re.IGNORECASE)
+_SLICE = re.compile(r"(?<![\w:.\-])(?:limit|offset)(?![\w:\-])", re.IGNORECASE)
+_BEHIND = re.compile(r"(?<![\w:.\-])(?:limit|offset|values)(?![\w:\-])", re.IGNORECASE)
+"""What may stand behind ORDER BY."""
+
 _PROLOGUE = re.compile(r"(?:\s|\#[^\r\n]*|\bBASE\s*<[^>]*>|\bPREFIX\s+[^\s:]*:\s*<[^>]*>)*", re.IGNORECASE)
 """How far the declarations before a query go, comments and all; which they are, `kg.sparql.declared` says."""
 
@@ -74,7 +81,10 @@ class Endpoint:
             raise self._cut(rows)
         if whole in (None, rows):
             return self._tsv(table)
-        return self._tsv(self._paged(_in_order(text, table), where, int(limit or ROUND), whole))
+        ordered = _in_order(text, table)
+        if not ordered:
+            raise self._failed(f"{_CUT.format(rows)} cannot be asked for in an order that is the same each time")
+        return self._tsv(self._paged(ordered, where, int(limit or ROUND), whole))
 
     def _paged(self, text: str, where: Where, size: int, whole: int) -> IO[bytes]:
         """Returns the TSV of a SELECT with so many rows, asked for by the page."""
@@ -172,7 +182,7 @@ class Endpoint:
                 yield quad.triple
 
     def _cut(self, rows: int) -> Unanswered:
-        return self._failed(f"cuts its results at {rows:,} rows, and the rest could not be had; ask for less")
+        return self._failed(f"{_CUT.format(rows)} could not be had; ask for less")
 
     def _failed(self, why: str) -> Unanswered:
         return Unanswered(f"{echo(self.address)}: {why}")
@@ -253,12 +263,39 @@ def _wrapped(text: str, frame: str) -> str:
 
 
 def _in_order(text: str, table: IO[bytes]) -> str:
-    """Returns a SELECT whose rows come in an order that is the same each time: its own, else that of its variables."""
-    if re.search(r"\bORDER\s+BY\b", sparql.words(text), re.IGNORECASE):
-        return text
+    """Returns a SELECT whose rows come in an order that is the same each time; '' where none can be given.
+
+    That is its own, and of what it leaves open that of its variables. What a subquery cuts off is not known to be the
+    same each time, nor is what is made by chance.
+    """
     table.seek(0)
     names = table.readline().decode().replace("\t", " ").strip()
-    return _wrapped(text, f"SELECT * WHERE {{{{ %s }}}} ORDER BY {names}") if names else text
+    bare = sparql.bare(text)
+    outside = _outside(bare)
+    if sparql.unsteady(text) or len(_SLICE.findall(bare)) > len(_SLICE.findall(outside)):
+        return ""
+    order = _ORDER.search(outside)
+    if not names or not (order or _SLICE.search(outside)):
+        return _wrapped(text, f"SELECT * WHERE {{{{ %s }}}} ORDER BY {names}") if names else text
+    behind = _BEHIND.search(outside, order.end() if order else 0)
+    end = behind.start() if behind else len(text)
+    keys = names if order else f"ORDER BY {names}"
+    ordered = f"{text[:end]}\n{keys} {text[end:]}"
+    return ordered if _parses(ordered) else ""
+
+
+def _outside(bare: str) -> str:
+    """Returns the bare text of a query with blanks for what stands in braces.
+
+    >>> _outside("SELECT ?a { ?a ?b { ?c } } LIMIT 3")
+    'SELECT ?a {              } LIMIT 3'
+    """
+    found, depth = [], 0
+    for mark in bare:
+        depth -= mark == "}"
+        found.append(mark if not depth or mark == "\n" else " ")
+        depth += mark == "{"
+    return "".join(found)
 
 
 def _solutions_of(text: str) -> str:

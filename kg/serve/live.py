@@ -49,7 +49,7 @@ class Live:
         """Loads the graph. Raises Failed."""
         self._source = self.newest()
         self.pool = await self._started(self._source)
-        self._look = asyncio.create_task(self._follow())
+        self._look = self._following()
 
     async def _started(self, source: Mapping[str, Any]) -> Pool:
         pool = Pool(source, self.limits, self.lanes)
@@ -65,15 +65,26 @@ class Live:
         """Returns what is served at this moment."""
         return Served(self.pool, self.limits, self.cache)
 
+    def _following(self) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._follow())
+        task.add_done_callback(self._go_on)
+        return task
+
+    def _go_on(self, ended: asyncio.Task[None]) -> None:
+        """Follows on after a fault that nobody foresaw: later builds are served all the same."""
+        if not ended.cancelled() and (fault := ended.exception()):
+            log.error("the new build is not served", exc_info=fault)
+            self._look = self._following()
+
     async def _follow(self) -> None:
         """Takes up each newer build; one that cannot be loaded is told and left alone."""
         while True:
             await asyncio.sleep(LOOK)
-            source = self.newest()
-            if source == self._source:
-                continue
-            self._source = source
             try:
+                source = self.newest()
+                if source == self._source:
+                    continue
+                self._source = source
                 fresh = await self._started(source)
             except (Failed, OSError) as error:
                 log.error("the new build is not served: %s", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -83,9 +84,15 @@ def _span(low: str | None, high: str | None) -> str:
         return low
     if (low[5:], high[5:]) == ("01-01", "12-31"):
         return low[:4] if low[:4] == high[:4] else f"{low[:4]} – {high[:4]}"
-    if low[:7] == high[:7] and low.endswith("-01") and int(high[8:]) >= 28:
+    if low[:7] == high[:7] and low.endswith("-01") and int(high[8:]) == _days_of(low):
         return low[:7]
     return f"{low} – {high}"
+
+
+def _days_of(text: str) -> int:
+    """Returns how many days the month of a day has."""
+    year, month, _ = text.rsplit("-", 2)
+    return calendar.monthrange(int(year), int(month))[1]
 
 
 def _at(text: str, axis: tuple[float, float]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -94,7 +95,7 @@ class Pool:
         except asyncio.CancelledError:
             process.kill()  # a stop does not wait until a large graph is loaded
             raise
-        said = json.loads(found[1]) if found else {"failed": "the process that loads it has ended"}
+        said = _told(found)
         if "failed" in said:
             ours.close()
             raise Failed(said["failed"])
@@ -321,6 +322,20 @@ def _loading() -> Refusal:
     return Refusal(503, "busy", "the graph is being loaded again", headers={"Retry-After": "1"})
 
 
+def _told(frame: tuple[bytes, bytes] | None) -> dict[str, Any]:
+    """Returns what came of loading: `ready` with the graph's card, or `failed` with why."""
+    if frame is None:
+        return {"failed": "the process that loads it has ended"}
+    try:
+        said = json.loads(frame[1])
+    except ValueError:
+        said = None
+    known = said if isinstance(said, dict) else {}
+    if "failed" in known or (isinstance(known.get("ready"), dict) and "id" in known["ready"]):
+        return known
+    return {"failed": "what the process that loads it says cannot be read"}
+
+
 def _ask_fork(control: socket.socket) -> tuple[bytes, list[int]]:
     """Returns what the zygote says of a new worker: its process, and two descriptors. Raises OSError."""
     control.settimeout(FORK)
@@ -328,4 +343,8 @@ def _ask_fork(control: socket.socket) -> tuple[bytes, list[int]]:
     data, fds, _, _ = socket.recv_fds(control, 4, 2)
     if not data:
         raise ConnectionResetError
+    if len(fds) < 2:  # this process may have no more
+        for fd in fds:
+            os.close(fd)
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     return data, fds

@@ -119,6 +119,8 @@ def check(project: Project, documents: str, lock: bool, everything: bool, again:
         click.echo(problems_json(problems))
     elif problems:
         click.echo(problems_text(problems, project.root, everything=everything))
+        if project.waiting:
+            click.echo("Checks, shapes and saved queries wait until this is mended.")
     else:
         click.echo("No problems.")
         if project.unlocked:

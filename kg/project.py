@@ -54,6 +54,8 @@ class Project:
         """Is told what long work has come to, and '' at its end; a command line may show it."""
         self.unlocked = 0
         """Passages that the last check could compare with neither a document nor the lock."""
+        self.waiting = False
+        """Whether the last check came no further than facts and locators."""
         self._read = ""
         """Digest of what the grammar and the corpus were read from, '' where neither is."""
 
@@ -117,6 +119,7 @@ class Project:
         """
         from kg import clean
 
+        self.waiting = False
         seen = self._digest("facts", "ontology", "queries")
         known = clean.known(self.root)
         if known and not (lock or again) and known.inputs == seen:
@@ -164,6 +167,7 @@ class Project:
             self.tell("looking up passages")
         misplaced, self.unlocked = check.check_locators(self.root, self.corpus, folder, lock=lock)
         problems += misplaced
+        self.waiting = bool(problems)
         return problems or [*self._misspelt(*FOLDERS), *check.check_graph(self.root, self.corpus, self.tell)]
 
     def _misspelt(self, *folders: str) -> list[Problem]:

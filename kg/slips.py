@@ -148,9 +148,9 @@ def _dash(stop: Stop) -> Slip | None:
     return at, "begin each sentence with '- '"
 
 
-def _above(stop: Stop) -> tuple[int, str]:
-    """Returns the nearest line above that says something, with its offset."""
-    lines = [m for m in re.finditer(r"^ *(?=[^\s#])[^\n]*", stop.text[max(0, stop.line - 5000) : stop.line], re.M)]
+def _above(stop: Stop, mark: str = "") -> tuple[int, str]:
+    """Returns the nearest line above that says something, behind the mark, with its offset."""
+    lines = [m for m in re.finditer(rf"^ *{mark}(?=[^\s#])[^\n]*", stop.text[max(0, stop.line - 5000) : stop.line], re.M)]
     return (max(0, stop.line - 5000) + lines[-1].start(), lines[-1][0].rstrip()) if lines else (0, "")
 
 
@@ -167,8 +167,9 @@ def _indent(stop: Stop) -> Slip | None:
     """A line that begins in no column of the lines above it."""
     indent = len(stop.before) - len(stop.before.lstrip())
     deeper = "mapping values" in stop.said and re.fullmatch(r"[\w -]+", stop.before.strip())
-    at, line = _above(stop)
-    begin = len(re.match(r" *(?:- +(?=\S+[^\n]*:(?: |$)))?", line)[0])  # type: ignore[index]
+    item = stop.text.startswith("- ", stop.line + indent)
+    at, line = _above(stop, "- ") if item else _above(stop)
+    begin = len(re.match(r" *" if item else r" *(?:- +(?=\S+[^\n]*:(?: |$)))?", line)[0])  # type: ignore[index]
     if not line or not stop.behind or (stop.before.strip() and not (deeper and indent > begin)) or indent == begin:
         return None
     if "expected" not in stop.said and not deeper:

@@ -54,6 +54,16 @@ def test_passages_are_locked_in_the_folder_that_the_dataset_names(new: str) -> N
     assert "documents:" in refused.stderr
 
 
+def test_it_is_told_that_checks_wait_for_facts_that_can_be_read(new: str) -> None:
+    more = Path(new, "facts", "more.yaml")
+    more.write_text("source: minutes\nfacts: [Ruiz govens Valdera]\n", encoding="utf-8")
+    assert "saved queries wait" in run("-C", new, "check").stdout
+    more.write_text("source: minutes\nentities:\n  lonely: {type: Person, name: Lonely}\n", encoding="utf-8")
+    checked = run("-C", new, "check").stdout
+    assert "orphan-entity" in checked
+    assert "wait" not in checked
+
+
 def test_a_saved_query_that_cannot_be_read_is_not_passed_over(new: str) -> None:
     assert "cannot be read" not in run("-C", new, "query").stdout
     for file in (Path(new) / "queries").glob("*.rq"):

@@ -150,8 +150,9 @@ def _dash(stop: Stop) -> Slip | None:
 
 def _above(stop: Stop, mark: str = "") -> tuple[int, str]:
     """Returns the nearest line above that says something, behind the mark, with its offset."""
-    lines = [m for m in re.finditer(rf"^ *{mark}(?=[^\s#])[^\n]*", stop.text[max(0, stop.line - 5000) : stop.line], re.M)]
-    return (max(0, stop.line - 5000) + lines[-1].start(), lines[-1][0].rstrip()) if lines else (0, "")
+    since = max(0, stop.line - 5000)
+    lines = [m for m in re.finditer(rf"^ *{mark}(?=[^\s#])[^\n]*", stop.text[since : stop.line], re.MULTILINE)]
+    return (since + lines[-1].start(), lines[-1][0].rstrip()) if lines else (0, "")
 
 
 def _colon(stop: Stop) -> Slip | None:

@@ -320,6 +320,8 @@ def _quantity(written: str, units: frozenset[str]) -> Quantity:
             raise NotAValue(f"'{written}' runs backwards", "the smaller number comes first")
         wording = wording or "between"
     elif wording == "between":
+        if hint := _everyday_number(written, units):
+            raise NotAValue(f"'{written}' is no range", hint)
         raise NotAValue(f"'{written}' has one number only", "write 'between 3 and 4' or '3-4'")
     exact = not match["scale"] and not match["percent"] and "." not in match["number"]
     lower, upper = _bounds(wording, amount, upper_end, step, exact)

@@ -55,3 +55,17 @@ def test_a_number_is_told_as_a_fact_file_writes_it(written: str) -> None:
 def test_two_scales_and_one_stay_as_they_are(written: str) -> None:
     """Of two that differ neither stands for both."""
     assert plain(written) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "hint"),
+    [
+        ("between 3 million and 4 million", "is no range", "write between 3 and 4 million"),
+        ("between 3 million", "one number only", "between 3 and 4"),
+    ],
+)
+def test_a_range_with_its_scale_twice_is_not_said_to_be_one_number(written: str, message: str, hint: str) -> None:
+    with pytest.raises(NotAValue) as caught:
+        quantity(written, UNITS)
+    assert message in caught.value.args[0]
+    assert hint in caught.value.args[1]

@@ -26,6 +26,7 @@ for needed in ("pyvis", "numpy", "scipy"):
 from kg import view  # noqa: E402
 from kg.network import network  # noqa: E402
 from kg.view.layout import positions  # noqa: E402
+from kg.view.picture import Picture  # noqa: E402
 
 HERE = Path(__file__).parent
 
@@ -665,3 +666,12 @@ def test_accessible_by_axe_in_both_colour_schemes(open_page, state, barriers):
     opened.page.emulate_media(color_scheme="dark")
     opened.page.wait_for_selector('html[data-theme="dark"]', state="attached")
     assert barriers(opened.page, *COLOURS) == []
+
+
+def test_what_pyvis_writes_is_our_page(shipped: Any, tmp_path: Path) -> None:
+    """`write_html` of pyvis, whose own page loads scripts from the web in every mode."""
+    found = shipped.network()
+    Picture(found, title="Ours").write_html(str(tmp_path / "page.html"))
+    written = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert written == view.page(found, title="Ours")
+    assert "cdnjs" not in written

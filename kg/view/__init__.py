@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kg.view.picture import Picture
+
 NEEDED = ("pyvis", "numpy", "scipy")
 
 FRAME = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
@@ -132,9 +134,7 @@ class Options(TypedDict, total=False):
 
 def page(network: nx.MultiDiGraph, *, title: str, **options: Unpack[Options]) -> str:
     """Returns the whole text of the page: the same text for the same network and options. Raises as `payload` does."""
-    from kg.view import frame
-
-    return frame.html(payload(network, title=title, **options))
+    return _picture(network, title, options).generate_html()
 
 
 def payload(network: nx.MultiDiGraph, *, title: str, **options: Unpack[Options]) -> dict[str, Any]:
@@ -145,11 +145,15 @@ def payload(network: nx.MultiDiGraph, *, title: str, **options: Unpack[Options])
         ViewUnavailable: where the `view` extra is not installed.
         KeyError: where `about` is no node of the network.
     """
+    return _picture(network, title, options).payload()
+
+
+def _picture(network: nx.MultiDiGraph, title: str, options: Options) -> Picture:
     if missing := lacking():
         raise ViewUnavailable(f"the picture needs {', '.join(missing)}: pip install 'kg[view]'")
     from kg.view.picture import Picture
 
-    return Picture(network, title=title, **options).payload()
+    return Picture(network, title=title, **options)
 
 
 def piece(network: nx.MultiDiGraph) -> dict[str, Any]:

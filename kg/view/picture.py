@@ -1,4 +1,4 @@
-"""The picture through pyvis: a network and options give what the page knows, as plain data."""
+"""The picture through pyvis: a network and options give what the page knows, as plain data, and the page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyvis.network import Network
 
 from kg.dates import MARKED, literal_in_words
 from kg.terms import KG
+from kg.view import frame
 from kg.view.layout import positions
 from kg.view.opening import aside, communities, opening
 
@@ -33,7 +34,7 @@ VIS_NODES, VIS_LINES = 2000, 4000
 
 
 class Picture(Network):
-    """A pyvis network that fills its lists at once, with what the page of ours needs."""
+    """A pyvis network that fills its lists at once, and writes the page of ours."""
 
     def __init__(
         self, network: nx.MultiDiGraph, *, title: str, about: str | None = None, depth: int = 1, lang: str = "en",
@@ -164,6 +165,10 @@ class Picture(Network):
 
     def _rows(self) -> dict[str, Any]:
         return {"evidence": [json.loads(text) for text in self.evidence], "nodes": self.nodes, "edges": self.edges}
+
+    def generate_html(self, name: str = "", local: bool = True, notebook: bool = False) -> str:
+        """Returns the page, which pyvis' `write_html` and `show` write too. Its parameters change nothing."""
+        return frame.html(self.payload())
 
 
 class Piece(Picture):

@@ -668,10 +668,12 @@ def test_accessible_by_axe_in_both_colour_schemes(open_page, state, barriers):
     assert barriers(opened.page, *COLOURS) == []
 
 
-def test_what_pyvis_writes_is_our_page(shipped: Any, tmp_path: Path) -> None:
-    """`write_html` of pyvis, whose own page loads scripts from the web in every mode."""
+def test_what_pyvis_writes_is_our_page(shipped: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`write_html` of pyvis, whose own page loads scripts from the web in every mode; and it writes nothing else."""
+    monkeypatch.chdir(tmp_path)
     found = shipped.network()
     Picture(found, title="Ours").write_html(str(tmp_path / "page.html"))
     written = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert written == view.page(found, title="Ours")
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
     assert "cdnjs" not in written

@@ -40,7 +40,7 @@ class Picture(Network):
         self, network: nx.MultiDiGraph, *, title: str, about: str | None = None, depth: int = 1, lang: str = "en",
         at: str | None = None, renderer: str = "auto", remote: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(directed=True)
+        super().__init__(directed=True, cdn_resources="in_line")  # else pyvis writes a folder lib/ beside its page
         self.renderer = _renderer(renderer, network)
         self.options = OPTIONS if self.renderer == "vis" else {}
         self.title, self.lang = title, lang if lang in ("en", "es") else "en"

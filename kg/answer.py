@@ -15,7 +15,7 @@ from kg.labels import labelled_rows
 from kg.parameters import parameters
 from kg.problem import Problem, Span, visible
 from kg.project import Project
-from kg.queries import find_query, run
+from kg.queries import find_query, read_queries, run
 from kg.query import Dataset, QueryError
 from kg.saved import SIZE_LIMIT, Saved, of_bytes, read_file
 
@@ -29,10 +29,11 @@ GRAPHS = {"turtle": "TURTLE", "ntriples": "N_TRIPLES", "rdfxml": "RDF_XML", "jso
 def listing(project: Project, width: int) -> str:
     """Returns the saved queries with their parameters and what they ask."""
     rows = []
-    for saved in project.queries():
+    found, problems = read_queries(project.root)
+    for saved in found:
         names = " ".join(f"-p {p.name}={p.default or p.type or 'text'}" for p in parameters(saved))
         rows.append((visible(f"{saved.name} {names}".strip()), visible(str(saved.header.get("summary", "")))))
-    broken = len({problem.span.path for problem in project.query_problems()})
+    broken = len({problem.span.path for problem in problems})
     if broken:
         left_out = "A saved query" if broken == 1 else f"{broken} saved queries"
         rows.append((f"{left_out} cannot be read", "`kg check` says why"))

@@ -128,8 +128,7 @@ def documents(corpus: Corpus, folder: Path) -> tuple[dict[str, Document], list[P
     """
     facts: dict[str, list[Fact]] = {}
     for fact in corpus.facts:
-        held = fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated"
-        if held and fact.property in (KG + "file", KG + "lines"):
+        if fact.evidence.stands and fact.property in (KG + "file", KG + "lines"):
             facts.setdefault(fact.subject, []).append(fact)
     found, problems, texts = {}, [], {}
     for iri, said in sorted(facts.items()):

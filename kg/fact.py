@@ -134,6 +134,11 @@ class Evidence(NamedTuple):
     rank: str = "normal"
     note: str = ""
 
+    @property
+    def stands(self) -> bool:
+        """Says whether its fact is plain truth for it: asserted, and not known to be wrong."""
+        return self.status == "asserted" and self.rank != "deprecated"
+
 
 class Fact(NamedTuple):
     """One sentence, as one source states it, with every name resolved."""

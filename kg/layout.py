@@ -148,7 +148,7 @@ class _Layout:
         """Adds a fact: its plain triple where it is asserted, its statement, its evidence."""
         iri_of_subject, iri_of_property, value, qualifiers, bounds, evidence, identifier, span, _ = fact
         subject, prop, obj = f"<{iri_of_subject}>", f"<{iri_of_property}>", self._value(value)
-        if evidence.status == "asserted" and evidence.rank != "deprecated":
+        if evidence.stands:
             self.said[subject].add(f"{subject} {prop} {obj} .")
         key, source = statement_key(fact), self._evidence.get(evidence) or self._add_evidence(evidence)
         node = f"<{self.base}statement/{key}>"

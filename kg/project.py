@@ -278,12 +278,6 @@ class Project:
 
         return queries.read_queries(self.root)[0]
 
-    def query_problems(self) -> list[Problem]:
-        """Returns why files of queries/ are not among the saved queries."""
-        from kg import queries
-
-        return queries.read_queries(self.root)[1]
-
     def query(self, text_or_name: str, **given: str) -> list[dict[str, str]] | bool | str:
         """Returns the answer to a saved query or to SPARQL text: rows of labels, a boolean, or N-Triples.
 

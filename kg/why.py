@@ -136,7 +136,7 @@ class _Finder:
             if iri(f.subject) == subject and iri(f.property) == prop and self._term(f.object) == obj
         ]  # fmt: skip
         if above:
-            grounds = {statement_key(fact) for fact in facts if _stands(fact)}
+            grounds = {statement_key(fact) for fact in facts if fact.evidence.stands}
             facts = [fact for fact in facts if statement_key(fact) in grounds]
         return list(self.stated(facts)) + list(self.inferred(triple, above))
 
@@ -268,11 +268,6 @@ class _Finder:
         node = ox.NamedNode(term[1:-1])
         said = sentence_of(self.dataset, node) if is_statement(self.dataset, node) else ""
         return f"“{said}”" if said else label_of(self.dataset, node)
-
-
-def _stands(fact: Fact) -> bool:
-    """Says whether a fact makes its plain triple: its evidence asserts it, and is not known to be wrong."""
-    return fact.evidence.status == "asserted" and fact.evidence.rank != "deprecated"
 
 
 def premises(dataset: Dataset, rule: Saved, triple: Triple) -> list[Triple]:
